@@ -1,0 +1,112 @@
+"""A programme and the codes it lives on, as values; `definition` reads them.
+
+A `Program` is one opt-in message definition: keyword, opt-in type, texts and rules. A
+`Code` is a short or long code with what it says itself, and the programmes on it.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from optin_engine.vocabulary import OptInType
+
+CONFIRM_WITHIN = timedelta(hours=72)
+AGE_RETRY_AFTER = timedelta(hours=24)
+MAX_ATTEMPTS = 3
+
+# The westernmost zone there is: a birthday counts only once it has arrived everywhere.
+LAST_ZONE = "Etc/GMT+12"
+
+
+@attrs.frozen(slots=False)
+class Program:
+    """One opt-in programme. Times are durations; texts are empty where none is said.
+
+    Attributes:
+        name: MobileConnect's messageName.
+        code: the digits of its short or long code.
+        keyword: upper case, unique on its code.
+        opt_in_type: how it asks for consent.
+        response, initial, confirmation, duplicate, error, invalid_age, birth_date: its texts.
+        valid_responses: what counts as YES.
+        minimum_age: years; 0 where the type is not Age.
+        accepts_age: a bare age such as `25` counts as an answer of the age gate.
+        allow_single_opt_in: a web form, an app or an API may subscribe to a Single programme.
+        start_date, end_date: the first and the last day of it, in `time_zone`.
+        time_zone: an IANA name.
+        confirm_within: how long an answer is awaited; None for ever.
+        remind_after: when the initial message is repeated once; None never.
+        max_attempts: how many replies that are no answer get one.
+        age_retry_after: how long the age gate stays shut after too young an age.
+        message_text, next_keyword: kept as MobileConnect does.
+        messages: further texts by name, for extended flows.
+        digest: SHA-256 of the definition.
+
+    """
+
+    name: str
+    code: str
+    keyword: str
+    opt_in_type: OptInType
+    response: str = ""
+    initial: str = ""
+    confirmation: str = ""
+    birth_date: str = ""
+    invalid_age: str = ""
+    duplicate: str = ""
+    error: str = ""
+    valid_responses: tuple[str, ...] = ("y", "yes")
+    minimum_age: int = 0
+    accepts_age: bool = True
+    allow_single_opt_in: bool = False
+    start_date: date | None = None
+    end_date: date | None = None
+    time_zone: str = LAST_ZONE
+    confirm_within: timedelta | None = CONFIRM_WITHIN
+    remind_after: timedelta | None = None
+    max_attempts: int = MAX_ATTEMPTS
+    age_retry_after: timedelta = AGE_RETRY_AFTER
+    message_text: str = ""
+    next_keyword: str = ""
+    messages: Mapping[str, str] = attrs.field(factory=dict)
+    digest: str = ""
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone its days are counted in."""
+        return ZoneInfo(self.time_zone)
+
+    def is_active(self, at: datetime) -> bool:
+        """Tell whether its keyword is its own at that moment (both days inclusive)."""
+        if self.start_date is None and self.end_date is None:
+            return True
+        today = at.astimezone(self.zone).date()
+        return (self.start_date or today) <= today <= (self.end_date or today)
+
+
+@attrs.frozen(slots=False)
+class Code:
+    """A short or long code, what it says itself, and the programmes on it.
+
+    Attributes:
+        digits: the code without a plus sign.
+        country: ISO 3166 alpha-2; empty where a long code's is not known.
+        is_short: a short code, valid in its country only.
+        brand: who speaks, as named in the messages.
+        help, stop, start: its texts; `default` is empty where silence answers.
+        programs: in the order of the definition.
+
+    """
+
+    digits: str
+    country: str = ""
+    is_short: bool = True
+    brand: str = ""
+    help: str = ""
+    stop: str = ""
+    start: str = ""
+    default: str = ""
+    programs: tuple[Program, ...] = ()
