@@ -14,7 +14,7 @@ import attrs
 from transitions import Machine
 
 from optin_engine.guards import QUESTION_OF, Question, Situation
-from optin_engine.tables import ANY, STAYS, TABLES
+from optin_engine.tables import ANY, STAYS, TABLES, TO_A_PROGRAM
 from optin_engine.vocabulary import Hears, OptInType, Refusal, Row, Says, State
 
 Condition = tuple[Question, tuple[str, ...]]
@@ -136,11 +136,13 @@ def machine(opt_in_type: OptInType | str) -> Machine:
     >>> sorted(machine("Single").states)
     ['NONE', 'SUBSCRIBED', 'UNSUBSCRIBED']
     """
-    states, rows = TABLES[OptInType(opt_in_type)]
+    states, _, rows = TABLES[OptInType(opt_in_type)]
     return build(OptInType(opt_in_type), states, rows)
 
 
-def compile_flow(machine: Machine, messages: Iterable[str] = ()) -> Flow:
+def compile_flow(
+    machine: Machine, messages: Iterable[str] = (), hears: Iterable[str] = TO_A_PROGRAM
+) -> Flow:
     """Read a `transitions.Machine` once into the table that runs, under every check.
 
     Args:
@@ -149,6 +151,7 @@ def compile_flow(machine: Machine, messages: Iterable[str] = ()) -> Flow:
             condition is an answer of `guards` by name, or a function of a `Situation`;
             `before` names the one text to say.
         messages: names of further texts, which the programme's `messages` hold.
+        hears: what every state must answer at the least.
 
     Raises:
         TableError: a state or an event without an answer, two rows that could both
@@ -161,18 +164,17 @@ def compile_flow(machine: Machine, messages: Iterable[str] = ()) -> Flow:
     of = dict(zip(values, states, strict=True))
     speakable = set(SAYS) | set(REFUSALS) | set(messages)
     table: dict[tuple[str, str], tuple[tuple[tuple[Condition, ...], Row], ...]] = {}
-    for event, state in product(machine.events, of):
-        hears = Hears(event) if event in set(Hears) else event
+    for event, state in product(dict.fromkeys((*hears, *machine.events)), of):
         found = []
-        for transition in dict(machine.events[event].transitions.items()).get(state, ()):
+        for transition in _transitions(machine, event, state):
             conditions = tuple(_conditions(name, transition))
             said = _said(name, transition, speakable)
             target = of[transition.dest] if transition.dest else of[state]
             guards = tuple(" or ".join(answers) for _, answers in conditions)
-            row = Row(name, of[state], hears, guards, target, *said)
+            row = Row(name, of[state], event, guards, target, *said)
             found.append((conditions, row))
-        _check_exactly_one(name, of[state], hears, found)
-        table[of[state], hears] = tuple(found)
+        _check_exactly_one(name, of[state], event, found)
+        table[of[state], event] = tuple(found)
     flow = Flow(name, states, table)
     _check_reachable(flow, of[machine.initial])  # type: ignore[index]
     return flow
@@ -180,6 +182,11 @@ def compile_flow(machine: Machine, messages: Iterable[str] = ()) -> Flow:
 
 def _states(machine: Machine) -> Iterable[tuple[str, Any]]:
     return machine.states.items()
+
+
+def _transitions(machine: Machine, event: str, state: str) -> Iterable[Any]:
+    known = machine.events.get(event)
+    return () if known is None else dict(known.transitions.items()).get(state, ())
 
 
 def _listed(value: Any) -> tuple[Any, ...]:
@@ -279,5 +286,8 @@ def _check_every_text_is_said(flows: Iterable[Flow]) -> None:
         raise TableError(message)
 
 
-FLOWS = {str(n): compile_flow(build(n, states, rows)) for n, (states, rows) in TABLES.items()}
+FLOWS = {
+    str(name): compile_flow(build(name, states, rows), hears=hears)
+    for name, (states, hears, rows) in TABLES.items()
+}
 _check_every_text_is_said(FLOWS.values())

@@ -7,7 +7,7 @@ require ARRET, and 47 CFR 64.1200(a)(10) adds REVOKE, OPT OUT and "any reasonabl
 
 STOP_WORDS = (
     "stop", "stopp", "stopall", "stop all", "end", "quit", "cancel", "unsubscribe", "unsub",
-    "revoke", "optout", "opt out", "opt-out", "remove", "terminate",
+    "revoke", "optout", "opt out", "remove", "terminate",
     # French
     "arret", "arreter",
     # Spanish

@@ -1,21 +1,25 @@
-"""A programme and the codes it lives on, as values; `definition` reads them.
+"""A programme and the codes it lives on, as values; `definition` and `account` read them.
 
 A `Program` is one opt-in message definition: keyword, opt-in type, texts and rules. A
 `Code` is a short or long code with what it says itself, and the programmes on it.
 """
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import attrs
+import msgspec
 
+from optin_engine.folding import fold, words
 from optin_engine.vocabulary import OptInType
 
 CONFIRM_WITHIN = timedelta(hours=72)
 AGE_RETRY_AFTER = timedelta(hours=24)
 MAX_ATTEMPTS = 3
+VALID_RESPONSES = ("y", "yes")
 
 # The westernmost zone there is: a birthday counts only once it has arrived everywhere.
 LAST_ZONE = "Etc/GMT+12"
@@ -43,7 +47,6 @@ class Program:
         age_retry_after: how long the age gate stays shut after too young an age.
         message_text, next_keyword: kept as MobileConnect does.
         messages: further texts by name, for extended flows.
-        digest: SHA-256 of the definition.
 
     """
 
@@ -58,7 +61,7 @@ class Program:
     invalid_age: str = ""
     duplicate: str = ""
     error: str = ""
-    valid_responses: tuple[str, ...] = ("y", "yes")
+    valid_responses: tuple[str, ...] = VALID_RESPONSES
     minimum_age: int = 0
     accepts_age: bool = True
     allow_single_opt_in: bool = False
@@ -71,13 +74,29 @@ class Program:
     age_retry_after: timedelta = AGE_RETRY_AFTER
     message_text: str = ""
     next_keyword: str = ""
-    messages: Mapping[str, str] = attrs.field(factory=dict)
-    digest: str = ""
+    messages: Mapping[str, str] = attrs.field(factory=dict, hash=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over every attribute, as 64 hexadecimal digits.
+
+        It is worked out and never given, so that no copy can carry another's digest.
+
+        >>> len(Program("News", "123456", "JOIN", OptInType.SINGLE).digest)
+        64
+        """
+        plain = {field.name: getattr(self, field.name) for field in attrs.fields(Program)}
+        return hashlib.sha256(msgspec.json.encode(plain, order="deterministic")).hexdigest()
 
     @cached_property
     def zone(self) -> ZoneInfo:
         """The time zone its days are counted in."""
         return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def yes(self) -> frozenset[tuple[str, ...]]:
+        """Its valid responses, folded to words."""
+        return frozenset(words(fold(response)) for response in self.valid_responses)
 
     def is_active(self, at: datetime) -> bool:
         """Tell whether its keyword is its own at that moment (both days inclusive)."""
@@ -110,3 +129,12 @@ class Code:
     start: str = ""
     default: str = ""
     programs: tuple[Program, ...] = ()
+
+    @cached_property
+    def by_keyword(self) -> Mapping[str, tuple[Program, ...]]:
+        """Its programmes by folded keyword; of several, at most one is active at a time."""
+        found: dict[str, tuple[Program, ...]] = {}
+        for program in self.programs:
+            (keyword,) = words(fold(program.keyword))
+            found[keyword] = (*found.get(keyword, ()), program)
+        return found

@@ -24,6 +24,7 @@ RESTING = (NONE, SUBSCRIBED, DECLINED, UNSUBSCRIBED)
 IDLE = (NONE, SUBSCRIBED, DECLINED)
 ANSWERS = (YES, NO, BIRTH_DATE, OTHER)
 DEADLINES = (EXPIRE, REMIND)
+INSTRUCTIONS = (SUBSCRIBE, UNSUBSCRIBE, DEACTIVATE)
 
 # CTIA 5.1.3: an opt-out is honoured in every state and confirmed once; TCPA (47 CFR
 # 64.1200(a)(12)) allows that one confirmation and nothing after it. HELP never moves
@@ -152,12 +153,15 @@ CONTACT = (
     (ANY,            UNMATCHED,   "default said today",           STAYS,        NOTHING),
     *EVERY,
 )
-# fmt: on
+
+TO_A_PROGRAM = (*ANSWERS, *DEADLINES, JOIN, START, STOP, HELP, REACTION, *INSTRUCTIONS)
+TO_THE_CONTACT = (JOIN, SUBSCRIBE, START, STOP, HELP, REACTION, UNMATCHED, DEACTIVATE)
 
 TABLES = {
-    # name             states                                                       rows
-    OptInType.SINGLE: ((NONE, SUBSCRIBED, UNSUBSCRIBED), SINGLE),
-    OptInType.DOUBLE: ((NONE, IN_PROGRESS, SUBSCRIBED, UNSUBSCRIBED), DOUBLE),
-    OptInType.AGE: ((NONE, IN_PROGRESS, SUBSCRIBED, UNSUBSCRIBED, DECLINED), AGE),
-    "Contact": ((NONE, UNSUBSCRIBED), CONTACT),
+    # name              its states, the initial one first                          what it hears   rows
+    OptInType.SINGLE: ((NONE, SUBSCRIBED, UNSUBSCRIBED),                           TO_A_PROGRAM,   SINGLE),
+    OptInType.DOUBLE: ((NONE, IN_PROGRESS, SUBSCRIBED, UNSUBSCRIBED),              TO_A_PROGRAM,   DOUBLE),
+    OptInType.AGE:    ((NONE, IN_PROGRESS, SUBSCRIBED, UNSUBSCRIBED, DECLINED),    TO_A_PROGRAM,   AGE),
+    "Contact":        ((NONE, UNSUBSCRIBED),                                       TO_THE_CONTACT, CONTACT),
 }
+# fmt: on

@@ -313,43 +313,44 @@ class Step:
 
 @attrs.frozen
 class ConsentRecord:
-    """One change of state, as it is kept to prove consent.
+    """One change of state, as it is kept to prove consent; `consent` writes and verifies it.
 
     Attributes:
         sequence: 1 for the contact's first record, then one more each.
-        at: when it happened.
-        number, code, keyword: whose state changed; an empty keyword is the contact itself.
+        at: when it happened; for an expiry, its deadline.
+        code: the short or long code.
+        keyword: the programme's; empty where the contact itself changed.
         from_state, to_state: the change.
         event: what was heard.
-        origin: where it came from.
-        mo_id, text: the MO; a birth date or an age in the text is redacted.
-        prompt: SHA-256 of the text that was answered; empty where none was.
+        origin: where that came from; empty for a deadline.
+        rule: why it was taken for that.
+        prompt: SHA-256 of the question that was open; empty where none was.
         definition: SHA-256 of the programme's definition in force.
-        rule: why the text was read so.
+        number, mo_id, text: who wrote what; a birth date or an age is redacted.
         previous: the digest of the record before; empty for the first.
         personal: SHA-256 that binds number, mo_id and text, so that these three can be
             erased and the chain still be verified.
-        digest: SHA-256 over all the others.
+        digest: SHA-256 over all the others but number, mo_id and text.
 
     """
 
     sequence: int
     at: datetime
-    number: str
     code: str
     keyword: str
     from_state: str
     to_state: str
     event: str
     origin: str
-    mo_id: str
-    text: str
+    rule: str
     prompt: str
     definition: str
-    rule: str
-    previous: str = ""
-    personal: str = ""
-    digest: str = ""
+    number: str
+    mo_id: str
+    text: str
+    previous: str
+    personal: str
+    digest: str
 
 
 @attrs.frozen

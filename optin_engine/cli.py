@@ -1,0 +1,335 @@
+"""`optin-engine`: the command line, a thin shell around the harness.
+
+Each command imports what it needs when it runs, so that `--help` answers at once. An error
+of the user is one line and a status: 2 for what cannot be used or read, 1 for definitions
+that were read and are faulty.
+"""
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.exceptions import Abort, TyperException
+
+if TYPE_CHECKING:
+    from optin_engine.account import Account
+    from optin_engine.harness.mos import BadLine
+
+FAULTY, UNUSABLE, INTERRUPTED = 1, 2, 130
+
+app = typer.Typer(
+    help="Single, Double and Age SMS opt-in: try it, replay it, check it, draw it.",
+    epilog="Begin with `optin-engine chat`: a phone, and an example to text to.",
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+
+class Failure(Exception):  # noqa: N818 - it ends the command; main makes a line of it.
+    """Why a command ends: lines for the user, and the exit status."""
+
+    def __init__(self, *lines: str, status: int = UNUSABLE) -> None:
+        super().__init__(*lines)
+        self.lines, self.status = lines, status
+
+
+def _examples(*commands: str) -> str:
+    """Give the epilog that shows how a command is called; the marks keep its lines apart."""
+    lines = "\n".join(f"  optin-engine {command}" for command in commands)
+    return f"\b\nExamples:\n{lines}"
+
+
+class Machine(StrEnum):
+    """The opt-in types, as one types them."""
+
+    SINGLE = "single"
+    DOUBLE = "double"
+    AGE = "age"
+
+
+class Format(StrEnum):
+    """What a diagram is written in."""
+
+    MERMAID = "mermaid"
+    SVG = "svg"
+    MARKDOWN = "markdown"
+
+
+Definitions = Annotated[
+    Path, typer.Argument(metavar="DEFINITIONS", help="Your codes and programmes, TOML or JSON.")
+]
+DefinitionsOrOurs = Annotated[
+    Path | None,
+    typer.Argument(metavar="DEFINITIONS", help="TOML or JSON; without it a built-in example."),
+]
+
+
+def main() -> None:
+    """Run the command line; never returns, and never shows a user a traceback."""
+    sys.exit(_status())
+
+
+def _status() -> int:
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # What a terminal or a locale cannot show is no reason to end.
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        status = app(prog_name="optin-engine", standalone_mode=False) or 0
+        sys.stdout.flush()
+    except Failure as failure:
+        _complain(failure.lines)
+        return failure.status
+    except TyperException as error:
+        _complain([" ".join(error.format_message().split())])
+        return UNUSABLE
+    except (KeyboardInterrupt, Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Nobody reads on. What is still buffered must not complain when Python closes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAULTY
+    return int(status)
+
+
+def _complain(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(f"optin-engine: error: {line}", file=sys.stderr)  # noqa: T201 - this is the shell.
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    context: typer.Context,
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    if version:
+        from optin_engine import __version__
+
+        typer.echo(f"optin-engine {__version__}")
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command(
+    short_help="Text your programmes from a phone in the terminal.",
+    epilog=_examples("chat", "chat optin.toml --why", "chat < texts.txt"),
+)
+def chat(
+    definitions: DefinitionsOrOurs = None,
+    *,
+    why: Annotated[
+        bool, typer.Option("--why", help="Say how each text was read, and which rows were taken.")
+    ] = False,
+) -> None:
+    """Text your programmes from a phone in the terminal, or from a pipe.
+
+    Type what a customer would. Lines such as `:wait 2d` or `:web JOIN` are commands;
+    `:help` lists them.
+    """
+    from optin_engine.harness.chat import Chat, lines_of
+
+    account = _account(definitions)
+    if not account.codes:
+        raise Failure(f"{definitions}: it has no code to text to")
+    on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    show = _in_colour() if on_terminal else _line_by_line
+    name = str(definitions) if definitions else "built-in"
+    conversation = Chat(account, datetime.now(UTC), show, name, why=why, echo=not on_terminal)
+    if on_terminal:
+        show(conversation.hint())
+    with contextlib.closing(conversation):
+        for line in lines_of(input) if on_terminal else sys.stdin:
+            if not conversation.hear(line):
+                break
+
+
+@app.command(
+    short_help="Play a file of inbound texts and sum up what came of it.",
+    epilog=_examples(
+        "replay optin.toml mos.jsonl --outcomes outcomes.jsonl",
+        "replay optin.toml - --outcomes - < mos.csv",
+    ),
+)
+def replay(
+    definitions: Definitions,
+    mos: Annotated[
+        str, typer.Argument(metavar="MOS", help="JSON lines or CSV; - for standard input.")
+    ],
+    *,
+    outcomes: Annotated[
+        str, typer.Option(metavar="FILE", help="Write a JSON line for each MO; - for here.")
+    ] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Give the summary as JSON.")] = False,
+) -> None:
+    """Play a file of inbound texts through your programmes and sum up what came of it.
+
+    A line has the members, or columns, id, from, to, text, receivedAt and origin; id and
+    origin may be missing. A bad line is reported with its number, and the rest goes on.
+    """
+    from optin_engine.harness.files import incoming, outgoing, progress
+    from optin_engine.harness.mos import UnfitError
+    from optin_engine.harness.replay import Replay, summary
+
+    account = _account(definitions)
+    bad: list[BadLine] = []
+    report = bad.append if strict else _report
+    try:
+        with incoming(mos) as lines, outgoing(outcomes, mos) as write, progress(lines) as tell:
+            tally = Replay(account, write, report, tell, strict=strict).play(lines)
+    except (OSError, UnfitError) as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise Failure(_reason(error, mos)) from None
+    if bad:
+        raise Failure(f"{mos}: line {bad[0].line}: {bad[0].reason}")
+    told = [_json(tally.to_json())] if as_json else summary(tally)
+    print(*told, sep="\n", file=sys.stderr if outcomes == "-" else sys.stdout)
+
+
+@app.command(
+    short_help="Find every fault of your definitions; prove the machines.",
+    epilog=_examples("check optin.toml", "check optin.toml --json"),
+)
+def check(
+    definitions: DefinitionsOrOurs = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Give the report as JSON.")] = False,
+) -> None:
+    """Find every fault of your definitions, what looks suspicious, and prove the machines.
+
+    The status is 1 if there is a fault or a proof fails, and 2 if the file cannot be read
+    as TOML or JSON. With --json a file that is neither is reported as one fault too.
+    """
+    from rich.console import Console
+
+    from optin_engine.harness.check import is_sound, report, show, unreadable
+
+    try:
+        given = _read(definitions)
+    except Failure as failure:
+        if as_json:
+            print(_json(unreadable(failure.lines[0])))
+        raise
+    found = report(given, datetime.now(UTC).date())
+    if as_json:
+        print(_json(found))
+    else:
+        console = Console(highlight=False)
+        with console.capture() as shown:
+            show(found, console)
+        print(shown.get(), end="")
+    raise typer.Exit(0 if is_sound(found) else FAULTY)
+
+
+@app.command(
+    short_help="Draw the machine of an opt-in type.",
+    epilog=_examples("diagram double", "diagram age --format svg > age.svg"),
+)
+def diagram(
+    machine: Annotated[Machine, typer.Argument(case_sensitive=False, help="The opt-in type.")],
+    *,
+    written: Annotated[
+        Format, typer.Option("--format", case_sensitive=False, help="What to write it in.")
+    ] = Format.MERMAID,
+) -> None:
+    """Draw the machine of an opt-in type, from the rows that run."""
+    from optin_engine import render
+    from optin_engine.machines import FLOWS
+
+    flow = FLOWS[machine.capitalize()]
+    try:
+        drawn = render.markdown(flow) if written == Format.MARKDOWN else render.mermaid(flow)
+        typer.echo((render.svg(drawn) if written == Format.SVG else drawn).rstrip("\n"))
+    except ModuleNotFoundError as missing:
+        raise Failure(str(missing)) from None
+
+
+@app.command(
+    short_help="Write a commented starter file.", epilog=_examples("init", "init acme.toml")
+)
+def init(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to.")] = Path("optin.toml"),
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file.")] = False,
+) -> None:
+    """Write a commented starter file: one code with a Single, a Double and an Age programme."""
+    from optin_engine.harness import starter_text
+
+    try:
+        with file.open("w" if force else "x", encoding="utf-8") as starter:
+            starter.write(starter_text())
+    except FileExistsError:
+        raise Failure(f"{file} exists; --force writes over it") from None
+    except OSError as error:
+        raise Failure(_reason(error, str(file))) from None
+    typer.echo(f"Wrote {file}. Text it: optin-engine chat {file}")
+
+
+def _account(path: Path | None) -> "Account":
+    from optin_engine.account import read_account
+
+    account, faults = read_account(_read(path))
+    if account is None:
+        raise Failure(*(f"{path}: {fault}" for fault in faults), status=FAULTY)
+    return account
+
+
+def _read(path: Path | None) -> object:
+    from optin_engine.account import parse
+    from optin_engine.definition import DefinitionError
+    from optin_engine.harness import starter_text
+
+    if path is None:
+        return parse(starter_text().encode(), ".toml")
+    try:
+        content = path.read_bytes()
+        if not content.strip():
+            raise Failure(
+                f"{path}: the file is empty; `optin-engine init` writes one to begin with"
+            )
+        return parse(content, path.suffix)
+    except OSError as error:
+        raise Failure(_reason(error, str(path))) from None
+    except DefinitionError as error:
+        raise Failure(f"{path}: {error.faults[0].message}") from None
+
+
+def _reason(error: Exception, name: str) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or name}: {error.strerror}"
+    return f"{name}: {error}"
+
+
+def _json(value: object) -> str:
+    import msgspec
+
+    return msgspec.json.encode(value).decode()
+
+
+def _report(bad: "BadLine") -> None:
+    print(f"optin-engine: line {bad.line}: {bad.reason}", file=sys.stderr)
+
+
+def _line_by_line(line: str) -> None:
+    print(line, flush=True)
+
+
+def _in_colour() -> Callable[[str], None]:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    styles = {"<": "green", "=": "bold", "#": "dim", "?": "cyan"}
+
+    def show(line: str) -> None:
+        console.print(Text(line, style=styles.get(line[:1], "")), soft_wrap=True)
+
+    return show

@@ -1,0 +1,133 @@
+"""What `optin-engine check` finds: faults and warnings of a definition, and the proof.
+
+A report is plain values first, as `--json` gives them, and the text for people is made of
+nothing else: both always say the same.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from optin_engine.account import read_account
+from optin_engine.definition import Fault
+from optin_engine.machines import FLOWS
+from optin_engine.proof import Proof, prove
+from optin_engine.proof_of_contacts import prove_contacts
+
+Report = dict[str, Any]
+
+# A file or a pipe has no width: wide enough there that no message is ever wrapped.
+UNBOUNDED = 100_000
+
+
+def report(definitions: object, today: date) -> Report:
+    """Judge definitions, and prove the machines.
+
+    Args:
+        definitions: what a definition file holds, as `account.read_account` takes it.
+        today: against which start and end dates are held.
+
+    Returns:
+        `faults` and `warnings`, each with `program`, `field` and `message`; and `proof`:
+        whether it `holds`, and for each of `machines` its `name`, the `states` and `edges`
+        walked, the `invariants` proved, and those `broken`, each with the shortest
+        `conversation` that breaks it.
+
+    >>> found = report({"codes": [{"shortCode": "123456", "countryCode": "USA"}]}, date.today())
+    >>> found["faults"][0]["field"], found["proof"]["holds"]
+    ('countryCode', True)
+    """
+    account, faults = read_account(definitions)
+    warnings = account.warnings(today) if account else ()
+    return {"faults": _plain(faults), "warnings": _plain(warnings), "proof": _proof()}
+
+
+def unreadable(problem: str) -> Report:
+    """Give the report on a file that is not TOML or JSON at all: one fault, of no field."""
+    fault = {"program": "", "field": "", "message": problem}
+    return {"faults": [fault], "warnings": [], "proof": _proof()}
+
+
+def is_sound(found: Report) -> bool:
+    """Tell whether there is no fault and the proof holds; warnings do not count."""
+    return not found["faults"] and bool(found["proof"]["holds"])
+
+
+def show(found: Report, console: Console) -> None:
+    """Print a report for people, in tables; to a file or a pipe without wrapping."""
+    if not console.is_terminal:
+        console.width = UNBOUNDED
+    for title, style in (("faults", "red"), ("warnings", "yellow")):
+        if found[title]:
+            console.print(_judged(title, style, found[title]))
+        else:
+            console.print(f"No {title}.", style="green")
+    machines = found["proof"]["machines"]
+    console.print(_walked(machines))
+    for broken in (broken for machine in machines for broken in machine["broken"]):
+        conversation = " ".join(broken["conversation"])
+        console.print(Text(f"Broken: {broken['invariant']}, by {conversation}", style="red"))
+    names = dict.fromkeys(name for machine in machines for name in machine["invariants"])
+    console.print("\nProved in every state that can be reached:")
+    for name in names:
+        console.print(Text(f"  {name}"))
+
+
+def _plain(faults: Iterable[Fault]) -> list[dict[str, str]]:
+    return [
+        {"program": fault.program, "field": fault.field, "message": fault.message}
+        for fault in faults
+    ]
+
+
+def _proof() -> Report:
+    proofs = [*(prove(flow) for flow in FLOWS.values()), *prove_contacts()]
+    machines = [_plain_proof(proof) for proof in proofs]
+    return {"holds": not any(proof.broken for proof in proofs), "machines": machines}
+
+
+def _plain_proof(proof: Proof) -> Report:
+    return {
+        "name": proof.name,
+        "states": proof.states,
+        "edges": proof.edges,
+        "invariants": list(proof.invariants),
+        "broken": [
+            {"invariant": broken.invariant, "conversation": list(broken.conversation)}
+            for broken in proof.broken
+        ],
+    }
+
+
+def _judged(title: str, style: str, faults: Sequence[dict[str, str]]) -> Table:
+    table = _table(f"{len(faults)} {title if len(faults) > 1 else title[:-1]}", style)
+    for heading in ("program", "field", "message"):
+        table.add_column(heading, overflow="fold")
+    for fault in faults:
+        table.add_row(*(Text(fault[name]) for name in ("program", "field", "message")))
+    return table
+
+
+def _walked(machines: Iterable[Report]) -> Table:
+    table = _table("The proof", "green")
+    table.add_column("machine")
+    for heading in ("states", "edges", "proved", "broken"):
+        table.add_column(heading, justify="right")
+    for machine in machines:
+        table.add_row(machine["name"], *_figures(machine))
+    return table
+
+
+def _figures(machine: Report) -> Iterator[str]:
+    yield f"{machine['states']:,}"
+    yield f"{machine['edges']:,}"
+    yield str(len(machine["invariants"]))
+    yield str(len(machine["broken"]))
+
+
+def _table(title: str, style: str) -> Table:
+    return Table(title=title, title_style=style, title_justify="left", box=None, pad_edge=False)

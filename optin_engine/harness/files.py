@@ -1,0 +1,85 @@
+"""The files that `optin-engine replay` reads and writes, and its progress bar."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
+from stat import S_ISREG
+from typing import BinaryIO, ContextManager
+
+STANDARD = "-"
+A_LOT = 1 << 20
+
+
+def incoming(name: str) -> ContextManager[BinaryIO]:
+    """Open the file of MOs; `-` is standard input.
+
+    Raises:
+        OSError: it cannot be opened.
+
+    """
+    if name == STANDARD:
+        return nullcontext(sys.stdin.buffer)
+    return Path(name).open("rb", buffering=A_LOT)
+
+
+@contextmanager
+def outgoing(name: str, source: str) -> Iterator[Callable[[bytearray], object] | None]:
+    """Open the file of outcomes, and give what writes whole lines to it.
+
+    Whatever ends the writing, the file ends with a whole line: of what was cut off in the
+    midst of writing, nothing is left.
+
+    Args:
+        name: the file; `-` is standard output, and an empty name is none at all.
+        source: the file of MOs, which must be another one.
+
+    Raises:
+        OSError: it cannot be opened or written, or it is the file of MOs.
+
+    """
+    if name in {"", STANDARD}:
+        yield sys.stdout.buffer.write if name else None
+        return
+    if source != STANDARD and Path(name).exists() and Path(name).samefile(source):
+        message = "the outcomes would be written over the MOs"
+        raise OSError(message)
+    with Path(name).open("wb", buffering=0) as file:
+        whole = 0
+
+        def write(lines: bytearray) -> None:
+            nonlocal whole
+            rest = memoryview(lines)
+            while rest:
+                rest = rest[file.write(rest) :]
+            whole += len(lines)
+
+        try:
+            yield write
+        except BaseException:
+            with suppress(OSError):
+                file.truncate(whole)
+            raise
+
+
+@contextmanager
+def progress(file: BinaryIO) -> Iterator[Callable[[int], object]]:
+    """Show a progress bar, if there is a terminal; give what is told the lines so far."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    status = os.fstat(file.fileno())
+    size = status.st_size if S_ISREG(status.st_mode) else None
+    columns = (TextColumn("{task.fields[lines]:,} MOs"), BarColumn(), TaskProgressColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
+        task = bar.add_task("", total=size, lines=0)
+
+        def tell(lines: int) -> None:
+            bar.update(task, completed=file.tell() if size else 0, lines=lines, refresh=True)
+
+        yield tell

@@ -1,0 +1,193 @@
+"""A phone to try programmes with: it texts a code, gets the answers, and waits.
+
+Its clock stands still except when it is told to move, so that a conversation over days
+is played in an instant and always comes out the same.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import attrs
+
+from optin_engine.account import Account
+from optin_engine.engine import Engine
+from optin_engine.vocabulary import Contact, Inbound, Origin, Outcome
+
+NUMBER = "+15555550123"
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+# Two texts never come at the same moment: typing one takes a second.
+TYPING = timedelta(seconds=1)
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_LENGTH = re.compile(r"\s*([0-9]{1,6})\s*([smhdw])", re.IGNORECASE)
+_LENGTHS = re.compile(rf"(?:{_LENGTH.pattern})+\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"\+?([0-9]{8,15})")
+_DECORATION = str.maketrans("", "", " -.()")
+
+
+def duration(written: str) -> timedelta:
+    """Read a length of time such as `45s`, `90m`, `23h`, `2d`, `1w` or `1d 12h`.
+
+    Args:
+        written: whole numbers, each with its unit: seconds, minutes, hours, days, weeks.
+
+    Raises:
+        ValueError: it is no length of time; the message says how one is written.
+
+    >>> duration("1d 12h")
+    datetime.timedelta(days=1, seconds=43200)
+    """
+    if not _LENGTHS.fullmatch(written):
+        message = "a length of time is a number and a unit, such as 45s, 90m, 23h, 2d or 1w"
+        raise ValueError(message)
+    lengths = (
+        timedelta(**{_UNITS[unit.lower()]: int(number)})
+        for number, unit in _LENGTH.findall(written)
+    )
+    return sum(lengths, timedelta())
+
+
+def phone_number(written: str) -> str:
+    """Read a mobile number as people write it into E.164.
+
+    Args:
+        written: 8 to 15 digits with the calling code; a plus sign, spaces, dots, hyphens
+            and parentheses are allowed.
+
+    Raises:
+        ValueError: it is no number; the message says how one is written.
+
+    >>> phone_number("1 (555) 555-0123")
+    '+15555550123'
+    """
+    number = _NUMBER.fullmatch(written.translate(_DECORATION))
+    if number is None or not number[1].isascii():
+        message = f"a number is 8 to 15 digits with the calling code, such as {NUMBER}"
+        raise ValueError(message)
+    return "+" + number[1]
+
+
+@attrs.define
+class Phone:
+    """A phone, an account to text, and the time.
+
+    Args:
+        account: the account whose codes are texted.
+        number: whose phone it is, in E.164; change it to be another contact.
+        code: the digits of the code that is texted; by default the account's first one.
+        at: what its clock shows, timezone-aware; change it with `wait` or `wait_until`.
+
+    Attributes:
+        contacts: what is remembered of each (number, code).
+
+    >>> from optin_engine.harness import starter
+    >>> phone = Phone(starter())
+    >>> phone.text("JOIN").state, phone.text("Yes please!").state
+    (<State.IN_PROGRESS: 'In Progress'>, <State.SUBSCRIBED: 'Subscribed'>)
+    >>> len(phone.received)
+    2
+    """
+
+    account: Account
+    number: str = attrs.field(default=NUMBER, converter=phone_number)
+    code: str = attrs.field()
+    at: datetime = NOON
+    contacts: dict[tuple[str, str], Contact] = attrs.field(factory=dict, init=False)
+    _engine: Engine = attrs.field(init=False)
+    _inbox: dict[str, list[str]] = attrs.field(factory=dict, init=False)
+
+    @code.default
+    def _first_code(self) -> str:
+        return next(iter(self.account.codes))
+
+    def __attrs_post_init__(self) -> None:
+        """Give the account an engine of its own."""
+        self._engine = Engine(self.account)
+
+    @property
+    def contact(self) -> Contact:
+        """What the code that is texted remembers of this phone."""
+        key = self.number, self.code
+        return self.contacts.get(key) or Contact(*key)
+
+    @property
+    def state(self) -> str:
+        """The one state that tells most of this phone on the code."""
+        return self.contact.summary()
+
+    @property
+    def received(self) -> list[str]:
+        """The texts that this phone got, the oldest first."""
+        return list(self._inbox.get(self.number, ()))
+
+    def text(self, text: str, origin: str = Origin.HANDSET, id: str = "") -> Outcome:  # noqa: A002 - as in Inbound.
+        """Send a text to the code; afterwards the clock shows a second more.
+
+        Args:
+            text: any text.
+            origin: where it comes from: `handset`, `web`, `app` or `api`.
+            id: the MO's id, for the consent records.
+
+        """
+        inbound = Inbound(text, self.at, id, Origin(origin))
+        outcome = self._keep(self._engine.receive(self.contact, inbound))
+        self.at += TYPING
+        return outcome
+
+    def wait(self, length: str | timedelta) -> list[Outcome]:
+        """Let time pass, with every reminder and expiry that falls into it.
+
+        Args:
+            length: a `timedelta`, or one as `duration` reads it.
+
+        Returns:
+            What came of each deadline, of any contact, in the order of time.
+
+        Raises:
+            ValueError: it is no length of time, or it is past the end of the calendar.
+
+        """
+        passed = length if isinstance(length, timedelta) else duration(length)
+        try:
+            moment = self.at + passed
+        except OverflowError:
+            message = "the calendar ends with the year 9999"
+            raise ValueError(message) from None
+        return self.wait_until(moment)
+
+    def wait_until(self, moment: datetime) -> list[Outcome]:
+        """Let time pass up to a moment, which may not be before the clock's.
+
+        Args:
+            moment: timezone-aware.
+
+        Returns:
+            What came of each deadline up to and with that moment.
+
+        Raises:
+            ValueError: the clock is past it.
+
+        """
+        if moment < self.at:
+            message = f"the clock is past that: it shows {self.at:%Y-%m-%d %H:%M:%S %Z}"
+            raise ValueError(message)
+        outcomes = list(self._deadlines(moment))
+        self.at = moment
+        return outcomes
+
+    def _deadlines(self, moment: datetime) -> Iterator[Outcome]:
+        while due := [
+            (deadline, key)
+            for key, contact in self.contacts.items()
+            if (deadline := self._engine.next_deadline(contact)) and deadline <= moment
+        ]:
+            deadline, key = min(due)
+            yield self._keep(self._engine.tick(self.contacts[key], deadline))
+
+    def _keep(self, outcome: Outcome) -> Outcome:
+        contact = outcome.contact
+        self.contacts[contact.number, contact.code] = contact
+        self._inbox.setdefault(contact.number, []).extend(mt.text for mt in outcome.outbound)
+        return outcome

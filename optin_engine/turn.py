@@ -1,0 +1,117 @@
+"""One turn of a conversation: the rows that are taken, and what comes of them.
+
+A `Turn` gathers, for one MO, tick or instruction, the contact as it becomes, the rows taken,
+the MTs and the consent records, and gives them as one `Outcome`.
+"""
+
+from optin_engine.consent import redacted, write
+from optin_engine.exchange import Part
+from optin_engine.facts import contact_after, contact_with, subscription_after
+from optin_engine.guards import Situation
+from optin_engine.vocabulary import (
+    ConsentRecord,
+    Contact,
+    Inbound,
+    Outbound,
+    Outcome,
+    Reading,
+    Refusal,
+    Row,
+    State,
+    Step,
+    Subscription,
+)
+
+
+class Turn:
+    """What has come so far of one MO, tick or instruction."""
+
+    def __init__(self, contact: Contact) -> None:
+        self.contact = contact
+        self.steps: list[Step] = []
+        self.outbound: list[Outbound] = []
+        self.records: list[ConsentRecord] = []
+        self.refused: Refusal | None = None
+
+    def take(
+        self, part: Part, subscription: Subscription, inbound: Inbound, reading: Reading
+    ) -> Subscription:
+        """Let a programme hear; give the subscription as it is after that."""
+        situation = Situation(part.program, self.contact, subscription, inbound, reading)
+        row, said = self._hear(part, situation)
+        after = subscription_after(row, situation, said)
+        if after is not subscription:
+            before = self.contact.subscriptions
+            others = [s for s in before if s.keyword != after.keyword] if before else before
+            chain = self._record(row, part, situation)
+            self.contact = contact_with(self.contact, (*others, after), chain)
+        return after
+
+    def take_itself(self, part: Part, inbound: Inbound, reading: Reading) -> None:
+        """Let the contact itself hear."""
+        itself = Subscription("", self.contact.state)
+        situation = Situation(None, self.contact, itself, inbound, reading)
+        row, said = self._hear(part, situation)
+        chain = self._record(row, part, situation)
+        if chain is not self.contact.chain:
+            self.contact = contact_with(self.contact, self.contact.subscriptions, chain)
+        self.contact = contact_after(row, self.contact, said, inbound.received_at)
+
+    def _hear(self, part: Part, situation: Situation) -> tuple[Row, Outbound | None]:
+        """Take the row; its text is said only if nothing was said yet: one MT for an MO.
+
+        Where a definition changed under a subscription, so that its flow does not know the
+        state any more, the subscription stands as if it were none.
+        """
+        subscription = situation.subscription
+        known = subscription.state in part.flow.states
+        state = subscription.state if known else State.NONE
+        row = part.flow.step(state, situation.reading.hears, situation)
+        said = part.says.get(row.says)
+        self.steps.append(Step(subscription.keyword or None, row))
+        self.refused = self.refused or row.refusal
+        if said is not None and not self.outbound:
+            self.outbound.append(said)
+        return row, said
+
+    def _record(self, row: Row, part: Part, it: Situation) -> bytes:
+        """Write the consent record of a change of state, and give the chain's last digest."""
+        contact, inbound = self.contact, it.inbound
+        if row.target == it.subscription.state:
+            return contact.chain
+        record = write(
+            contact.chain,
+            (
+                contact.sequence + 1,
+                inbound.received_at,
+                contact.code,
+                it.subscription.keyword,
+                it.subscription.state,
+                row.target,
+                row.hears,
+                inbound.origin,
+                it.reading.rule,
+                part.prompts.get(it.subscription.prompt, ""),
+                part.program.digest if part.program else "",
+                contact.number,
+                inbound.id,
+                redacted(inbound.text, it.reading, masks_digits=part.masks_digits),
+            ),
+        )
+        self.records.append(record)
+        return bytes.fromhex(record.digest)
+
+    def outcome(self, reading: Reading, keyword: str | None, from_state: str) -> Outcome:
+        """Give what came of it all, seen from one programme or from the contact as a whole."""
+        contact = self.contact
+        return Outcome(
+            contact,
+            reading,
+            tuple(self.steps),
+            tuple(self.outbound),
+            tuple(self.records),
+            self.refused,
+            keyword,
+            from_state,
+            contact.summary() if keyword is None else contact.subscription(keyword).state,
+        )

@@ -1,0 +1,61 @@
+"""A figure, what it is measured against, and the table of them."""
+
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+import attrs
+
+
+@attrs.frozen
+class Figure:
+    """One row of the table.
+
+    Attributes:
+        what: who or what was measured.
+        unit: of the value, such as `us an MO`.
+        value: the median of the rounds.
+        ratio: the median, over the rounds, of the ratio that the target is about.
+        of_what: that ratio in words; empty where the value itself is held to the target.
+        most, least: the target; None where there is none.
+
+    """
+
+    what: str
+    unit: str
+    value: float
+    ratio: float | None = None
+    of_what: str = ""
+    most: float | None = None
+    least: float | None = None
+
+    def is_kept(self) -> bool | None:
+        """Tell whether the target is reached; None where there is none."""
+        held = self.value if self.ratio is None else self.ratio
+        if self.most is not None:
+            return held <= self.most
+        return held >= self.least if self.least is not None else None
+
+    def target(self) -> str:
+        """Give the target in words."""
+        if self.most is not None:
+            return f"at most {self.most:g}"
+        return f"at least {self.least:g}" if self.least is not None else ""
+
+    def cells(self) -> Sequence[str]:
+        """Give the row of the table."""
+        decimals = 0 if self.value >= 100 else 2 if self.value >= 1 else 3
+        ratio = f"{self.ratio:.2f} x {self.of_what}" if self.ratio is not None else ""
+        kept = {True: "yes", False: "**no**", None: ""}[self.is_kept()]
+        return self.what, f"{self.value:,.{decimals}f} {self.unit}", ratio, self.target(), kept
+
+
+def ratio(ones: Sequence[float], others: Sequence[float]) -> float:
+    """Give the median of the ratios of each round."""
+    return median(one / other for one, other in zip(ones, others, strict=True))
+
+
+def table(figures: Iterable[Figure]) -> str:
+    """Give the figures as a Markdown table."""
+    header = ("measured", "median", "ratio", "target", "reached")
+    rows = [header, ("---", "---:", "---", "---", "---"), *(f.cells() for f in figures)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -1,0 +1,25 @@
+"""What every test of the suite shares: Hypothesis's profiles, and the coverage of rows."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+pytest_plugins = ["tests.row_coverage", "pytester"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the effort: HYPOTHESIS_PROFILE is `ci` (the default) or `deep`."""
+    examples = Path(str(config.cache.mkdir("hypothesis"))) if config.cache else None
+    database = DirectoryBasedExampleDatabase(examples) if examples else None
+    for profile, effort in (("ci", 300), ("deep", 20_000)):
+        settings.register_profile(
+            profile,
+            max_examples=effort,
+            deadline=None,
+            derandomize=False,
+            database=database,
+        )
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -1,0 +1,102 @@
+"""A pytest plugin: which lines of `tables.TABLES` did the tests take?
+
+A whole run (no paths, no `-k`, no `-m`, no `--lf`) fails if a line of any table was never
+taken, so that no rule can be added without a test that goes through it. A line stands for
+a row in each of its states and for each thing it hears; it counts as taken when one of
+these was. The lines of the shared groups count once for each table.
+"""
+
+from collections.abc import Generator
+from itertools import product
+from typing import Any
+
+import pytest
+
+from optin_engine import machines
+from optin_engine.guards import Situation
+from optin_engine.tables import ANY, TABLES
+from optin_engine.vocabulary import Row
+
+Key = tuple[str, str, frozenset[str]]
+Line = tuple[str, tuple[Any, ...]]
+
+TAKEN = pytest.StashKey[dict[Row, int]]()
+
+
+def keys_of(states: tuple[str, ...], line: tuple[Any, ...]) -> Generator[Key]:
+    """Give source, event and guards of every row that a line of a table stands for."""
+    sources, heard, guards, *_ = line
+    here = states if sources == ANY else listed(sources)
+    asked = frozenset(guard for guard in guards.split(", ") if guard)
+    for source, hears in product(here, listed(heard)):
+        yield source, hears, asked
+
+
+def listed(cell: Any) -> tuple[str, ...]:
+    return cell if type(cell) is tuple else (cell,)
+
+
+def lines_of(taken: dict[Row, int]) -> dict[str, dict[Line, bool]]:
+    """Give, for each table, its lines and whether any row of each was taken."""
+    rows = {(row.flow, row.source, row.hears, frozenset(row.guards)) for row in taken}
+    return {
+        str(name): {
+            (str(name), line): any((str(name), *key) in rows for key in keys_of(states, line))
+            for line in lines
+        }
+        for name, (states, _, lines) in TABLES.items()
+    }
+
+
+def shown(line: Line) -> str:
+    """Write a line of a table as one reads it there."""
+    name, cells = line
+    sources, heard, guards, target, says = (" or ".join(listed(cell)) for cell in cells)
+    return f"{name}: {sources}, {heard}, {guards or 'always'} -> {target}, {says}"
+
+
+def ran_whole(config: pytest.Config) -> bool:
+    """Tell whether nothing was left out of the suite."""
+    option = config.option
+    chosen = option.keyword or option.markexpr or getattr(option, "lf", False)
+    return config.args_source is not pytest.Config.ArgsSource.ARGS and not chosen
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Write down every row that the flows of the house take from now on."""
+    taken = session.config.stash.setdefault(TAKEN, {})
+    ours = {id(flow) for flow in machines.FLOWS.values()}
+    step = machines.Flow.step
+
+    def recorded(flow: machines.Flow, state: str, hears: str, situation: Situation) -> Row:
+        row = step(flow, state, hears, situation)
+        if id(flow) in ours:
+            taken[row] = taken.get(row, 0) + 1
+        return row
+
+    machines.Flow.step = recorded  # type: ignore[method-assign,assignment]
+    session.config.add_cleanup(lambda: setattr(machines.Flow, "step", step))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail a whole run that passed, but left a line out."""
+    left_out = not all(
+        all(lines.values()) for lines in lines_of(session.config.stash[TAKEN]).values()
+    )
+    if exitstatus == pytest.ExitCode.OK and left_out and ran_whole(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say how many lines of each table were taken, and name those that were not."""
+    tables = lines_of(config.stash[TAKEN])
+    counts = (f"{name} {sum(lines.values())}/{len(lines)}" for name, lines in tables.items())
+    terminalreporter.write_line(f"row coverage: {', '.join(counts)}")
+    for lines in tables.values():
+        for line, taken in lines.items():
+            if not taken and ran_whole(config):
+                terminalreporter.write_line(f"never taken: {shown(line)}", red=True)
