@@ -8,11 +8,11 @@ that were read and are faulty.
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from typer.exceptions import Abort, TyperException
@@ -45,22 +45,8 @@ def _examples(*commands: str) -> str:
     return f"\b\nExamples:\n{lines}"
 
 
-class Machine(StrEnum):
-    """The opt-in types, as one types them."""
-
-    SINGLE = "single"
-    DOUBLE = "double"
-    AGE = "age"
-
-
-class Format(StrEnum):
-    """What a diagram is written in."""
-
-    MERMAID = "mermaid"
-    SVG = "svg"
-    MARKDOWN = "markdown"
-
-
+Machine = Literal["single", "double", "age"]
+Format = Literal["mermaid", "svg", "markdown"]
 Definitions = Annotated[
     Path, typer.Argument(metavar="DEFINITIONS", help="Your codes and programmes, TOML or JSON.")
 ]
@@ -133,15 +119,19 @@ def chat(
     Type what a customer would. Lines such as `:wait 2d` or `:web JOIN` are commands;
     `:help` lists them.
     """
-    from optin_engine.harness.chat import Chat, lines_of
+    from optin_engine.harness.chat import Chat, in_colour, lines_of
+    from optin_engine.harness.phone import Phone
 
     account = _account(definitions)
     if not account.codes:
-        raise Failure(f"{definitions}: it has no code to text to")
+        message = f"{definitions}: it has no code to text to"
+        raise Failure(message)
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    show = _in_colour() if on_terminal else _line_by_line
+    show = in_colour() if on_terminal else partial(print, flush=True)
     name = str(definitions) if definitions else "built-in"
-    conversation = Chat(account, datetime.now(UTC), show, name, why=why, echo=not on_terminal)
+    # A story's times are whole minutes.
+    phone = Phone(account, at=datetime.now(UTC).replace(second=0, microsecond=0))
+    conversation = Chat(phone, show, name, why=why, echo=not on_terminal)
     if on_terminal:
         show(conversation.hint())
     with contextlib.closing(conversation):
@@ -189,7 +179,8 @@ def replay(
             raise
         raise Failure(_reason(error, mos)) from None
     if bad:
-        raise Failure(f"{mos}: line {bad[0].line}: {bad[0].reason}")
+        message = f"{mos}: line {bad[0].line}: {bad[0].reason}"
+        raise Failure(message)
     told = [_json(tally.to_json())] if as_json else summary(tally)
     print(*told, sep="\n", file=sys.stderr if outcomes == "-" else sys.stdout)
 
@@ -238,7 +229,7 @@ def diagram(
     *,
     written: Annotated[
         Format, typer.Option("--format", case_sensitive=False, help="What to write it in.")
-    ] = Format.MERMAID,
+    ] = "mermaid",
 ) -> None:
     """Draw the machine of an opt-in type, from the rows that run."""
     from optin_engine import render
@@ -246,8 +237,8 @@ def diagram(
 
     flow = FLOWS[machine.capitalize()]
     try:
-        drawn = render.markdown(flow) if written == Format.MARKDOWN else render.mermaid(flow)
-        typer.echo((render.svg(drawn) if written == Format.SVG else drawn).rstrip("\n"))
+        drawn = render.markdown(flow) if written == "markdown" else render.mermaid(flow)
+        typer.echo((render.svg(drawn) if written == "svg" else drawn).rstrip("\n"))
     except ModuleNotFoundError as missing:
         raise Failure(str(missing)) from None
 
@@ -267,7 +258,8 @@ def init(
         with file.open("w" if force else "x", encoding="utf-8") as starter:
             starter.write(starter_text())
     except FileExistsError:
-        raise Failure(f"{file} exists; --force writes over it") from None
+        message = f"{file} exists; --force writes over it"
+        raise Failure(message) from None
     except OSError as error:
         raise Failure(_reason(error, str(file))) from None
     typer.echo(f"Wrote {file}. Text it: optin-engine chat {file}")
@@ -291,15 +283,15 @@ def _read(path: Path | None) -> object:
         return parse(starter_text().encode(), ".toml")
     try:
         content = path.read_bytes()
-        if not content.strip():
-            raise Failure(
-                f"{path}: the file is empty; `optin-engine init` writes one to begin with"
-            )
-        return parse(content, path.suffix)
+        if content.strip():
+            return parse(content, path.suffix)
     except OSError as error:
         raise Failure(_reason(error, str(path))) from None
     except DefinitionError as error:
-        raise Failure(f"{path}: {error.faults[0].message}") from None
+        message = f"{path}: {error.faults[0].message}"
+        raise Failure(message) from None
+    message = f"{path}: the file is empty; `optin-engine init` writes one to begin with"
+    raise Failure(message)
 
 
 def _reason(error: Exception, name: str) -> str:
@@ -316,20 +308,3 @@ def _json(value: object) -> str:
 
 def _report(bad: "BadLine") -> None:
     print(f"optin-engine: line {bad.line}: {bad.reason}", file=sys.stderr)
-
-
-def _line_by_line(line: str) -> None:
-    print(line, flush=True)
-
-
-def _in_colour() -> Callable[[str], None]:
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False)
-    styles = {"<": "green", "=": "bold", "#": "dim", "?": "cyan"}
-
-    def show(line: str) -> None:
-        console.print(Text(line, style=styles.get(line[:1], "")), soft_wrap=True)
-
-    return show

@@ -70,7 +70,7 @@ def write(previous: bytes, fields: Sequence[Any]) -> ConsentRecord:
     before = previous.hex()
     fields = [_clean(field) if isinstance(field, str) else field for field in fields]
     personal = _digest(fields[_PERSONAL])
-    return ConsentRecord(*fields, before, personal, _link(before, fields, personal))
+    return ConsentRecord(*(*fields, before, personal, _link(before, fields, personal)))
 
 
 def verify(records: Iterable[ConsentRecord]) -> Break | None:

@@ -42,7 +42,7 @@ def subscription_after(row: Row, it: Situation, said: Outbound | None) -> Subscr
         said: the MT of the row; None where the programme has no such text.
 
     """
-    old, now = it.subscription, it.inbound.received_at
+    old, now, program = it.subscription, it.inbound.received_at, it.program
     moved = row.target != old.state
     if not waits(row.target):
         return _resting(row, it) if moved else old
@@ -53,9 +53,9 @@ def subscription_after(row: Row, it: Situation, said: Outbound | None) -> Subscr
     elif moved or (said is not None and row.says not in CODE_TEXTS):
         prompt = old.prompt if row.says == Says.ERROR and not moved else row.says
         prompted_at = now
-        expires_at = _later(now, it.program and it.program.confirm_within)
+        expires_at = _later(now, program.confirm_within) if program else None
         if moved or remind_at is not None:
-            remind_at = _later(now, it.program and it.program.remind_after)
+            remind_at = _later(now, program.remind_after) if program else None
     elif TAKES_AN_ATTEMPT not in row.guards:
         return old
     return Subscription(
@@ -119,8 +119,8 @@ def _resting(row: Row, it: Situation) -> Subscription:
     locked_until, of_age_at = old.locked_until, old.of_age_at
     if it.reading.verdict == Verdict.OLD_ENOUGH:
         of_age_at = now
-    if row.target == State.DECLINED:
-        of_age_at, locked_until = None, _later(now, it.program and it.program.age_retry_after)
+    if row.target == State.DECLINED and it.program is not None:
+        of_age_at, locked_until = None, now + it.program.age_retry_after
     return Subscription(
         old.keyword, row.target, now, locked_until=locked_until, of_age_at=of_age_at
     )

@@ -17,6 +17,8 @@ _WORD = re.compile(r"[^\W_]+(?:(?:-|_+)[^\W_]+)*")
 def fold(text: str) -> str:
     """Fold a text: NFKC, case, accents, apostrophes and white space gone, quotes plain.
 
+    A Turkish dotless i counts as an i, as it does where a keyword is written in capitals.
+
     Args:
         text: any text; past 1,600 characters only the head is read.
 
@@ -26,7 +28,7 @@ def fold(text: str) -> str:
     text = text[:LONGEST]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES).translate(_QUOTES))
-        text = unicodedata.normalize("NFKD", text.casefold())
+        text = unicodedata.normalize("NFKD", text.casefold().replace("\u0131", "i"))
         text = "".join(c for c in text if not _is_invisible(c)).translate(_QUOTES)
     return " ".join(text.casefold().translate(_APOSTROPHES).split())
 

@@ -231,4 +231,4 @@ def _kind(contact: Contact, now: datetime) -> object:
 
 def _left(at: datetime | None, now: datetime) -> int | None:
     """Give the hours that are left until then, none at the least; moments do not count."""
-    return at and max(0, round((at - now) / timedelta(hours=1)))
+    return None if at is None else max(0, round((at - now) / timedelta(hours=1)))

@@ -9,15 +9,16 @@ nothing, there is nothing to draw; the Markdown table has those rows too.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import import_module
 
+from optin_engine.drawing import svg
 from optin_engine.machines import Flow
 from optin_engine.vocabulary import Row, Says, State
 
 Turn = tuple[str, Sequence[str], str]
 
+__all__ = ["layers", "markdown", "mermaid", "sequence", "svg"]
+
 ANY_STATE = "any state"
-MISSING = 'drawing an SVG needs the package mermaidx: pip install "optin-engine[diagrams]"'
 
 # Mermaid breaks the label of an arrow at 200 pixels wherever that falls. About this many
 # characters fit, so it is broken here first: at a guard, or at what is said.
@@ -37,13 +38,6 @@ COLOURS = {
 }
 # fmt: on
 
-CONFIG = {
-    "theme": "neutral",
-    "fontFamily": "DejaVu Sans, Verdana, sans-serif",
-    "themeVariables": {"fontSize": "14px"},
-    "sequence": {"mirrorActors": False, "messageAlign": "left"},
-}
-
 # What would end a label, or be read as markup in it, as Mermaid's own entities.
 ENTITIES = str.maketrans(
     {"#": "#35;", ";": "#59;", "<": "#lt;", ">": "#gt;", '"': "#quot;", "%": "#37;", "\n": " "}
@@ -62,9 +56,8 @@ def mermaid(flow: Flow) -> str:
         %% Contact: whatever is not drawn leaves a state as it is, and says nothing.
         state "None" as None
         ...
-        [*] --> None
-        Unsubscribed --> None : JOIN, SUBSCRIBE [came back]<br/>/ nothing<br/>START / start...
         None --> Unsubscribed : STOP / stop
+        Unsubscribed --> None : JOIN, SUBSCRIBE<br/>[came back] / nothing<br/>START / start...
         ...
     """
     names = _names((*flow.states, ANY_STATE))
@@ -76,11 +69,12 @@ def mermaid(flow: Flow) -> str:
         else:
             broken = "<br/>".join(_broken(label, LABEL_WIDTH) for label in labels)
             arrows.append(f"{names[source]} --> {names[target]} : {broken}")
+    # Drawn from the last row up, the arrows into In Progress stand clear of each other.
     lines = [
         f"%% {flow.name}: whatever is not drawn leaves a state as it is, and says nothing.",
         *(f"state {_quoted(state)} as {name}" for state, name in names.items()),
+        *reversed(arrows),
         f"[*] --> {names[flow.states[0]]}",
-        *arrows,
         *inside,
         f"{names[ANY_STATE]} : anything else / nothing",
         *_colours(names),
@@ -95,10 +89,9 @@ def markdown(flow: Flow) -> str:
     in, or then only in what is heard, share a line.
 
     >>> from optin_engine.machines import FLOWS
-    >>> print(markdown(FLOWS["Contact"]))  # doctest: +ELLIPSIS
+    >>> print(markdown(FLOWS["Contact"]).rstrip())  # doctest: +ELLIPSIS
     | in | hears | if | goes to | says |
     |---|---|---|---|---|
-    | Unsubscribed | JOIN, SUBSCRIBE | came back | None | nothing |
     ...
     | any | HELP |  | stays | help |
     ...
@@ -106,12 +99,12 @@ def markdown(flow: Flow) -> str:
     by_look: dict[tuple[object, ...], list[Row]] = {}
     for row in flow.rows():
         by_look.setdefault((row.hears, *_look(row)), []).append(row)
-    by_sources: dict[tuple[object, ...], list[Row]] = {}
+    by_sources: dict[tuple[tuple[str, ...], tuple[object, ...]], list[Row]] = {}
     for rows in by_look.values():
         sources = tuple(row.source for row in rows)
-        by_sources.setdefault((sources, *_look(rows[0])), []).append(rows[0])
+        by_sources.setdefault((sources, _look(rows[0])), []).append(rows[0])
     lines = ["| in | hears | if | goes to | says |", "|---|---|---|---|---|"]
-    for (sources, *_), rows in by_sources.items():
+    for (sources, _), rows in by_sources.items():
         row = rows[0]
         cells = (
             "any" if len(sources) == len(flow.states) else ", ".join(sources),
@@ -185,24 +178,6 @@ def layers(imports: Mapping[str, Iterable[str]], groups: Mapping[str, Iterable[s
         implied = set[str]().union(*(reached[other] for other in used))
         lines += [f"{module} --> {other}" for other in used if other not in implied]
     return _diagram("flowchart TD", lines)
-
-
-def svg(mermaid_text: str) -> str:
-    """Lay out a Mermaid text as an SVG, on white, by Mermaid itself; no browser is needed.
-
-    The same text gives the same SVG, to the byte, on every machine.
-
-    Raises:
-        ModuleNotFoundError: the optional package mermaidx is not installed.
-        RuntimeError: Mermaid cannot read the text; says where.
-
-    """
-    try:
-        mermaidx = import_module("mermaidx")
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(MISSING, name="mermaidx") from None
-    drawn: str = mermaidx.render(mermaid_text, config=CONFIG).svg()
-    return _tidied(drawn) + "\n"
 
 
 def _is_silent(row: Row) -> bool:
@@ -297,55 +272,3 @@ def _reached(module: str, imports: Mapping[str, Iterable[str]]) -> set[str]:
 
 def _diagram(kind: str, lines: Iterable[str]) -> str:
     return "\n".join([kind, *(f"    {line}" for line in lines)]) + "\n"
-
-
-# Mermaid's labels are HTML inside the SVG, which browsers show and little else.
-_LABEL = re.compile(
-    r'<foreignObject width="(?P<width>[^"]*)" height="(?P<height>[^"]*)"'
-    r'(?: transform="translate\( ?(?P<x>[^,]*), (?P<y>[^)]*)\)")?>'
-    r'<div[^>]*><span class="(?P<kind>\w+)[^>]*>(?P<html>.*?)</span></div></foreignObject>'
-)
-
-
-# It also writes floats to the last bit, fits the picture to the width of the page, and
-# leaves the page transparent, thus black to some readers.
-def _tidied(drawn: str) -> str:
-    drawn = re.sub(r' data-points="[^"]*"', "", drawn)
-    drawn = re.sub(r'(<g class="label") style="[^"]*"', r"\1", drawn)
-    drawn = _LABEL.sub(_as_text, drawn)
-    drawn = re.sub(r'"[^"<>]*\d\.\d[^"<>]*"', _rounded, drawn)
-    box = re.search(r'viewBox="(\S+) (\S+) (\S+) (\S+)"', drawn)
-    if box is None:
-        message = "Mermaid drew no picture with a viewBox: install mermaidx 0.10"
-        raise RuntimeError(message)
-    x, y, width, height = box.groups()
-    size = f'width="{width}" height="{height}" '
-    paper = f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="#ffffff"/>'
-    drawn = drawn.replace('width="100%" ', size, 1)
-    drawn = drawn.replace("background-color: transparent", "background-color: white", 1)
-    return drawn.replace("<style>", f"{paper}<style>", 1)
-
-
-def _as_text(label: re.Match[str]) -> str:
-    """Give an HTML label as text of SVG: titles bold, what stands under a title at the left."""
-    width, height = float(label["width"]), float(label["height"])
-    lines = re.split(r"<br ?/>", re.sub(r"</?p>", "", label["html"]))
-    if not lines[0]:
-        return ""
-    x, y = float(label["x"] or 0), float(label["y"] or 0)
-    is_arrow, is_inside = label["kind"] == "edgeLabel", y > 0
-    paper = f'<rect width="{width}" height="{height}" style="fill:#ffffff;opacity:1"/>'
-    at = 0 if is_inside else width / 2
-    anchor = "start" if is_inside else "middle"
-    weight = "normal" if is_arrow or is_inside else "bold"
-    pitch = height / len(lines)
-    spans = "".join(
-        f'<tspan x="{at}" y="{(n + 0.7) * pitch}">{line}</tspan>' for n, line in enumerate(lines)
-    )
-    style = f"text-anchor:{anchor};font-weight:{weight};font-size:14px;fill:#18181b"
-    text = f'<text style="{style};stroke:none !important">{spans}</text>'
-    return f'<g transform="translate({x}, {y})">{paper if is_arrow else ""}{text}</g>'
-
-
-def _rounded(value: re.Match[str]) -> str:
-    return re.sub(r"\d+\.\d+", lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), value[0])

@@ -39,12 +39,12 @@ def texts_of_code(code: Code) -> dict[str, Outbound]:
     >>> texts_of_code(Code("123456", help="Acme: reply STOP to stop."))["help"].segments
     1
     """
-    return _spoken({kind: getattr(code, name) for kind, name in CODE_TEXTS.items()}, "")
+    return _spoken({str(kind): getattr(code, name) for kind, name in CODE_TEXTS.items()}, "")
 
 
 def texts_of_program(program: Program) -> dict[str, Outbound]:
     """Give what a programme can say, by kind, with its further messages."""
-    texts = {kind: getattr(program, name) for kind, name in PROGRAM_TEXTS.items()}
+    texts = {str(kind): getattr(program, name) for kind, name in PROGRAM_TEXTS.items()}
     return _spoken({**program.messages, **texts}, program.keyword)
 
 
@@ -66,9 +66,7 @@ def segments(text: str) -> tuple[str, int]:
 
 def _spoken(texts: Mapping[str, str], keyword: str) -> dict[str, Outbound]:
     return {
-        str(kind): Outbound(str(kind), text, *segments(text), keyword)
-        for kind, text in texts.items()
-        if text
+        kind: Outbound(kind, text, *segments(text), keyword) for kind, text in texts.items() if text
     }
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import string
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import attrs
 import pytest
@@ -49,7 +50,7 @@ def test_any_field_that_is_changed_is_found_and_its_place_named(
     name = data.draw(st.sampled_from(NAMES))
     old = getattr(chain[place], name)
     if isinstance(old, datetime):
-        new: object = old + timedelta(microseconds=1)
+        new: Any = old + timedelta(microseconds=1)
     else:
         new = (
             old + 1 if isinstance(old, int) else old + data.draw(st.sampled_from(string.printable))

@@ -37,7 +37,7 @@ def with_postcode() -> Machine:
     return double
 
 
-ACCOUNT = {
+ACCOUNT: dict[str, Any] = {
     "codes": [{"shortCode": "123456", "countryCode": "US", "brand": "Acme"}],
     "programs": [
         {

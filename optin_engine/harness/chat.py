@@ -1,17 +1,18 @@
-"""A conversation with an account, a line at a time: what `optin-engine chat` does.
+r"""A conversation with an account, a line at a time: what `optin-engine chat` does.
 
 What is shown is a story as people write it: `>` what the phone texts, `<` what it gets, `=`
 the state, `wait` and `at` the time, `#` a remark; `:record` keeps it. A line break inside a
-message is shown as the two characters `\\n`, for a story has one line for each message.
+message is shown as the two characters `\n`, for a story has one line for each message.
 """
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from optin_engine.account import Account
+from rich.console import Console
+from rich.text import Text
+
 from optin_engine.harness.phone import NUMBER, Phone, phone_number
 from optin_engine.vocabulary import Origin, Outcome
 
@@ -32,16 +33,14 @@ class Chat:
     """A conversation.
 
     Args:
-        account: the account that is texted.
-        at: what the clock shows, timezone-aware; seconds are left out.
+        phone: the phone that texts.
         show: is given each line to show.
         programs: the file of the account, to be named in a recorded story.
         why: show the reading's rule and the rows taken.
         echo: show the user's own lines too, because nobody saw them typed.
 
     >>> from optin_engine.harness import starter
-    >>> from optin_engine.harness.phone import NOON
-    >>> chat = Chat(starter(), NOON, print, echo=True)
+    >>> chat = Chat(Phone(starter()), print, echo=True)
     >>> chat.hear("JOIN") and chat.hear(":wait 4d")  # doctest: +ELLIPSIS
     at 2026-01-01 12:00 UTC
     > JOIN
@@ -55,15 +54,14 @@ class Chat:
 
     def __init__(
         self,
-        account: Account,
-        at: datetime,
+        phone: Phone,
         show: Callable[[str], object],
         programs: str = "built-in",
         *,
         why: bool = False,
         echo: bool = False,
     ) -> None:
-        self.phone = Phone(account, at=at.replace(second=0, microsecond=0))
+        self.phone = phone
         self._show, self._why, self._echo = show, why, echo
         self._programs = programs
         self._story: list[str] = []
@@ -213,7 +211,7 @@ def _labelled(outcome: Outcome, keyword: str | None, state: str) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    return "\\n".join(text.splitlines()) if len(text.splitlines()) > 1 else text
+    return "\\n".join(text.splitlines())
 
 
 def lines_of(prompt: Callable[[str], str]) -> Iterator[str]:
@@ -223,3 +221,14 @@ def lines_of(prompt: Callable[[str], str]) -> Iterator[str]:
             yield prompt("> ")
     except EOFError:
         return
+
+
+def in_colour() -> Callable[[str], None]:
+    """Give what shows a line on a terminal, each kind of line in a look of its own."""
+    console = Console(highlight=False)
+    styles = {"<": "green", "=": "bold", "#": "dim", "?": "cyan"}
+
+    def show(line: str) -> None:
+        console.print(Text(line, style=styles.get(line[:1], "")), soft_wrap=True)
+
+    return show

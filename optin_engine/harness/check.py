@@ -68,9 +68,11 @@ def show(found: Report, console: Console) -> None:
             console.print(f"No {title}.", style="green")
     machines = found["proof"]["machines"]
     console.print(_walked(machines))
-    for broken in (broken for machine in machines for broken in machine["broken"]):
-        conversation = " ".join(broken["conversation"])
-        console.print(Text(f"Broken: {broken['invariant']}, by {conversation}", style="red"))
+    for machine in machines:
+        for broken in machine["broken"]:
+            conversation = ", ".join(broken["conversation"])
+            problem = f"{machine['name']}: broken: {broken['invariant']}, by {conversation}"
+            console.print(Text(problem, style="red"))
     names = dict.fromkeys(name for machine in machines for name in machine["invariants"])
     console.print("\nProved in every state that can be reached:")
     for name in names:

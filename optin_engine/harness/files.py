@@ -3,16 +3,16 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from stat import S_ISREG
-from typing import BinaryIO, ContextManager
+from typing import BinaryIO
 
 STANDARD = "-"
 A_LOT = 1 << 20
 
 
-def incoming(name: str) -> ContextManager[BinaryIO]:
+def incoming(name: str) -> AbstractContextManager[BinaryIO]:
     """Open the file of MOs; `-` is standard input.
 
     Raises:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 
 import attrs
@@ -93,7 +94,7 @@ def _read_json(
         except ValueError:
             if not line.strip():
                 continue
-            yield _read_again(number, lambda line=line: _fields_of(line), checked)
+            yield _read_again(number, partial(_fields_of, line), checked)
             continue
         yield mo
 
@@ -121,7 +122,7 @@ def _read_csv(
             yield BadLine(number, "it is no CSV")
             continue
         if row:
-            yield _read_again(number, lambda row=row: _fields_of_row(columns, row), checked)
+            yield _read_again(number, partial(_fields_of_row, columns, row), checked)
 
 
 def _read_again(

@@ -217,9 +217,8 @@ class Replay:
             contact = contacts.get(number) or Contact(number, self._digits[mo.to])
             inbound = Inbound(mo.text, mo.received_at, mo.id or "", mo.origin)
             outcome = receive(contact, inbound)
-            if place in repeated:
+            if again := place in repeated:
                 tally.duplicates += 1
-                answer = _nothing_again(mo, outcome)
             else:
                 contacts[number] = outcome.contact
                 readings[outcome.reading.hears] += 1
@@ -228,9 +227,10 @@ class Replay:
                 for mt in outcome.outbound:
                     says[mt.kind] += 1
                     tally.segments += mt.segments
-                answer = _answer(mo, outcome)
             if writes:
-                encode_into(answer, lines, -1)
+                encode_into(
+                    _nothing_again(mo, outcome) if again else _answer(mo, outcome), lines, -1
+                )
                 lines += b"\n"
         tally.mos += len(mos)
         if self._write is not None:

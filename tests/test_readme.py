@@ -1,0 +1,45 @@
+"""What the README shows is what happens."""
+
+import doctest
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from optin_engine.machines import FLOWS
+from optin_engine.render import mermaid
+
+README = Path(__file__).parents[1] / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+
+
+def test_its_examples_run_as_printed() -> None:
+    results = doctest.testfile(str(README), module_relative=False)
+    assert results.failed == 0
+    assert results.attempted == TEXT.count("\n>>> ")
+
+
+def test_its_conversation_is_what_the_command_prints() -> None:
+    command = re.search(r"printf '(.*)' \| \.venv/bin/optin-engine (\w+)", TEXT)
+    shown = re.search(r"```text\n(.*?)```", TEXT, re.DOTALL)
+    assert command is not None
+    assert shown is not None
+    texts = command[1].replace("\\n", "\n")
+    ran = subprocess.run(
+        [sys.executable, "-m", "optin_engine", command[2]],
+        input=texts,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown[1] in ran.stdout
+
+
+def test_its_diagram_is_drawn_from_the_rows() -> None:
+    shown = re.search(r"<!-- double.mmd -->\n```mermaid\n(.*?)```", TEXT, re.DOTALL)
+    assert shown is not None
+    assert shown[1] == mermaid(FLOWS["Double"])
+
+
+def test_the_first_example_is_on_the_first_screen() -> None:
+    assert "optin-engine chat" in "\n".join(TEXT.splitlines()[:20])
