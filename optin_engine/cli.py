@@ -8,9 +8,9 @@ that were read and are faulty.
 import contextlib
 import os
 import sys
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -31,7 +31,7 @@ app = typer.Typer(
 )
 
 
-class Failure(Exception):  # noqa: N818 - it ends the command; main makes a line of it.
+class CommandError(Exception):
     """Why a command ends: lines for the user, and the exit status."""
 
     def __init__(self, *lines: str, status: int = UNUSABLE) -> None:
@@ -64,16 +64,16 @@ def main() -> None:
 def _status() -> int:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # What a terminal or a locale cannot show is no reason to end.
-        with contextlib.suppress(AttributeError):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         status = app(prog_name="optin-engine", standalone_mode=False) or 0
         sys.stdout.flush()
-    except Failure as failure:
-        _complain(failure.lines)
+    except CommandError as failure:
+        _complain(*failure.lines)
         return failure.status
     except TyperException as error:
-        _complain([" ".join(error.format_message().split())])
+        _complain(" ".join(error.format_message().split()))
         return UNUSABLE
     except (KeyboardInterrupt, Abort):
         return INTERRUPTED
@@ -84,9 +84,9 @@ def _status() -> int:
     return int(status)
 
 
-def _complain(lines: Iterable[str]) -> None:
+def _complain(*lines: str) -> None:
     for line in lines:
-        print(f"optin-engine: error: {line}", file=sys.stderr)  # noqa: T201 - this is the shell.
+        typer.echo(f"optin-engine: error: {line}", err=True)
 
 
 @app.callback(invoke_without_command=True)
@@ -104,7 +104,6 @@ def _options(
 
 
 @app.command(
-    short_help="Text your programmes from a phone in the terminal.",
     epilog=_examples("chat", "chat optin.toml --why", "chat < texts.txt"),
 )
 def chat(
@@ -114,10 +113,10 @@ def chat(
         bool, typer.Option("--why", help="Say how each text was read, and which rows were taken.")
     ] = False,
 ) -> None:
-    """Text your programmes from a phone in the terminal, or from a pipe.
+    """Text your programmes from a phone.
 
-    Type what a customer would. Lines such as `:wait 2d` or `:web JOIN` are commands;
-    `:help` lists them.
+    Type what a customer would, in the terminal or into a pipe. Lines such as `:wait 2d` or
+    `:web JOIN` are commands; `:help` lists them.
     """
     from optin_engine.harness.chat import Chat, in_colour, lines_of
     from optin_engine.harness.phone import Phone
@@ -125,7 +124,7 @@ def chat(
     account = _account(definitions)
     if not account.codes:
         message = f"{definitions}: it has no code to text to"
-        raise Failure(message)
+        raise CommandError(message)
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     show = in_colour() if on_terminal else partial(print, flush=True)
     name = str(definitions) if definitions else "built-in"
@@ -141,7 +140,6 @@ def chat(
 
 
 @app.command(
-    short_help="Play a file of inbound texts and sum up what came of it.",
     epilog=_examples(
         "replay optin.toml mos.jsonl --outcomes outcomes.jsonl",
         "replay optin.toml - --outcomes - < mos.csv",
@@ -159,7 +157,7 @@ def replay(
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Give the summary as JSON.")] = False,
 ) -> None:
-    """Play a file of inbound texts through your programmes and sum up what came of it.
+    """Play a file of texts, and sum it up.
 
     A line has the members, or columns, id, from, to, text, receivedAt and origin; id and
     origin may be missing. A bad line is reported with its number, and the rest goes on.
@@ -177,16 +175,15 @@ def replay(
     except (OSError, UnfitError) as error:
         if isinstance(error, BrokenPipeError):
             raise
-        raise Failure(_reason(error, mos)) from None
+        raise CommandError(_reason(error, mos)) from None
     if bad:
         message = f"{mos}: line {bad[0].line}: {bad[0].reason}"
-        raise Failure(message)
+        raise CommandError(message)
     told = [_json(tally.to_json())] if as_json else summary(tally)
-    print(*told, sep="\n", file=sys.stderr if outcomes == "-" else sys.stdout)
+    typer.echo("\n".join(told), err=outcomes == "-")
 
 
 @app.command(
-    short_help="Find every fault of your definitions; prove the machines.",
     epilog=_examples("check optin.toml", "check optin.toml --json"),
 )
 def check(
@@ -194,10 +191,10 @@ def check(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Give the report as JSON.")] = False,
 ) -> None:
-    """Find every fault of your definitions, what looks suspicious, and prove the machines.
+    """Find every fault, and prove the machines.
 
-    The status is 1 if there is a fault or a proof fails, and 2 if the file cannot be read
-    as TOML or JSON. With --json a file that is neither is reported as one fault too.
+    What only looks suspicious is a warning. The status is 1 if there is a fault or a proof
+    fails, and 2 if the file is not TOML or JSON; with --json that is reported as a fault too.
     """
     from rich.console import Console
 
@@ -205,23 +202,22 @@ def check(
 
     try:
         given = _read(definitions)
-    except Failure as failure:
+    except CommandError as failure:
         if as_json:
-            print(_json(unreadable(failure.lines[0])))
+            typer.echo(_json(unreadable(failure.lines[0])))
         raise
     found = report(given, datetime.now(UTC).date())
     if as_json:
-        print(_json(found))
+        typer.echo(_json(found))
     else:
         console = Console(highlight=False)
         with console.capture() as shown:
             show(found, console)
-        print(shown.get(), end="")
+        typer.echo(shown.get(), nl=False)
     raise typer.Exit(0 if is_sound(found) else FAULTY)
 
 
 @app.command(
-    short_help="Draw the machine of an opt-in type.",
     epilog=_examples("diagram double", "diagram age --format svg > age.svg"),
 )
 def diagram(
@@ -231,7 +227,7 @@ def diagram(
         Format, typer.Option("--format", case_sensitive=False, help="What to write it in.")
     ] = "mermaid",
 ) -> None:
-    """Draw the machine of an opt-in type, from the rows that run."""
+    """Draw the machine of an opt-in type."""
     from optin_engine import render
     from optin_engine.machines import FLOWS
 
@@ -240,18 +236,16 @@ def diagram(
         drawn = render.markdown(flow) if written == "markdown" else render.mermaid(flow)
         typer.echo((render.svg(drawn) if written == "svg" else drawn).rstrip("\n"))
     except ModuleNotFoundError as missing:
-        raise Failure(str(missing)) from None
+        raise CommandError(str(missing)) from None
 
 
-@app.command(
-    short_help="Write a commented starter file.", epilog=_examples("init", "init acme.toml")
-)
+@app.command(epilog=_examples("init", "init acme.toml"))
 def init(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to.")] = Path("optin.toml"),
     *,
     force: Annotated[bool, typer.Option("--force", help="Write over a file.")] = False,
 ) -> None:
-    """Write a commented starter file: one code with a Single, a Double and an Age programme."""
+    """Write a commented starter file."""
     from optin_engine.harness import starter_text
 
     try:
@@ -259,9 +253,9 @@ def init(
             starter.write(starter_text())
     except FileExistsError:
         message = f"{file} exists; --force writes over it"
-        raise Failure(message) from None
+        raise CommandError(message) from None
     except OSError as error:
-        raise Failure(_reason(error, str(file))) from None
+        raise CommandError(_reason(error, str(file))) from None
     typer.echo(f"Wrote {file}. Text it: optin-engine chat {file}")
 
 
@@ -270,7 +264,7 @@ def _account(path: Path | None) -> "Account":
 
     account, faults = read_account(_read(path))
     if account is None:
-        raise Failure(*(f"{path}: {fault}" for fault in faults), status=FAULTY)
+        raise CommandError(*(f"{path}: {fault}" for fault in faults), status=FAULTY)
     return account
 
 
@@ -286,12 +280,12 @@ def _read(path: Path | None) -> object:
         if content.strip():
             return parse(content, path.suffix)
     except OSError as error:
-        raise Failure(_reason(error, str(path))) from None
+        raise CommandError(_reason(error, str(path))) from None
     except DefinitionError as error:
         message = f"{path}: {error.faults[0].message}"
-        raise Failure(message) from None
+        raise CommandError(message) from None
     message = f"{path}: the file is empty; `optin-engine init` writes one to begin with"
-    raise Failure(message)
+    raise CommandError(message)
 
 
 def _reason(error: Exception, name: str) -> str:
@@ -307,4 +301,4 @@ def _json(value: object) -> str:
 
 
 def _report(bad: "BadLine") -> None:
-    print(f"optin-engine: line {bad.line}: {bad.reason}", file=sys.stderr)
+    typer.echo(f"optin-engine: line {bad.line}: {bad.reason}", err=True)

@@ -68,7 +68,7 @@ def write(previous: bytes, fields: Sequence[Any]) -> ConsentRecord:
 
     """
     before = previous.hex()
-    fields = [_clean(field) if isinstance(field, str) else field for field in fields]
+    fields = [*fields[_PUBLIC], *map(_clean, fields[_PERSONAL])]
     personal = _digest(fields[_PERSONAL])
     return ConsentRecord(*(*fields, before, personal, _link(before, fields, personal)))
 

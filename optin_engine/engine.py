@@ -8,6 +8,7 @@ given a contact and an MO, and gives an outcome that depends on nothing else.
 
 from collections.abc import Mapping
 from datetime import datetime
+from operator import itemgetter
 
 from optin_engine.account import Account
 from optin_engine.exchange import TO_ALL, Exchange
@@ -157,12 +158,15 @@ def _hear(turn: Turn, exchange: Exchange, inbound: Inbound, reading: Reading) ->
 def _let_pass(turn: Turn, exchange: Exchange, now: datetime) -> Reading | None:
     """Let due deadlines pass, each as at its own time; give the last that did."""
     passed = None
-    for reading, due in ((EXPIRED, "expires_at"), (REMINDED, "remind_at")):
-        late = [(getattr(s, due), s.keyword) for s in turn.contact.subscriptions]
-        for at, keyword in sorted((at, keyword) for at, keyword in late if at and at <= now):
-            subscription = turn.contact.subscription(keyword)
-            inbound = Inbound("", at, origin=NOBODY)
-            turn.take(exchange.part(keyword, at), subscription, inbound, reading)
+    for due, reading in (("expires_at", EXPIRED), ("remind_at", REMINDED)):
+        late = [
+            (at, subscription)
+            for subscription in turn.contact.subscriptions
+            if (at := getattr(subscription, due)) is not None and at <= now
+        ]
+        for at, subscription in sorted(late, key=itemgetter(0)):
+            part = exchange.part(subscription.keyword, at)
+            turn.take(part, subscription, Inbound("", at, origin=NOBODY), reading)
             passed = reading
     return passed
 

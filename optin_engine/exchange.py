@@ -74,7 +74,7 @@ class Exchange:
 
         """
         own = texts_of_code(code)
-        masks = any(program.opt_in_type == OptInType.AGE for program in code.programs)
+        masks = code.has_age_gate
         parts: dict[str, list[Part]] = {}
         for program in sorted(code.programs, key=lambda p: p.start_date or date.min):
             flow = flows.get(program.keyword, FLOWS[program.opt_in_type])

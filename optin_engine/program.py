@@ -131,6 +131,11 @@ class Code:
     programs: tuple[Program, ...] = ()
 
     @cached_property
+    def has_age_gate(self) -> bool:
+        """Whether a programme of it asks for birth dates, so that digits may be personal."""
+        return any(program.opt_in_type == OptInType.AGE for program in self.programs)
+
+    @cached_property
     def by_keyword(self) -> Mapping[str, tuple[Program, ...]]:
         """Its programmes by folded keyword; of several, at most one is active at a time."""
         found: dict[str, tuple[Program, ...]] = {}

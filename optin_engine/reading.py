@@ -65,11 +65,16 @@ def read(text: str, code: Code, waiting: Program | None, at: datetime) -> Readin
     if scan.words:
         for program in code.by_keyword.get(scan.words[0], ()):
             if program.is_active(at):
-                said, *nouns = scan.words
-                return Reading(Hears.JOIN, "keyword first", said, program.keyword, tuple(nouns))
+                return _join(scan.words, program.keyword, masks_digits=code.has_age_gate)
     if scan.then is not None:
         return scan.then
     return NOBODY_WAITS if waiting is None else _answer(scan, code, waiting, at)
+
+
+def _join(found: Words, keyword: str, *, masks_digits: bool) -> Reading:
+    """Keep the nouns, but no birth date that somebody put right behind the keyword."""
+    nouns = tuple(_DIGIT.sub("#", noun) for noun in found[1:]) if masks_digits else found[1:]
+    return Reading(Hears.JOIN, "keyword first", found[0], keyword, nouns)
 
 
 def _answer(scan: Scan, code: Code, waiting: Program, at: datetime) -> Reading:

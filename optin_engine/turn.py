@@ -11,6 +11,7 @@ from optin_engine.guards import Situation
 from optin_engine.vocabulary import (
     ConsentRecord,
     Contact,
+    Hears,
     Inbound,
     Outbound,
     Outcome,
@@ -41,10 +42,8 @@ class Turn:
         row, said = self._hear(part, situation)
         after = subscription_after(row, situation, said)
         if after is not subscription:
-            before = self.contact.subscriptions
-            others = [s for s in before if s.keyword != after.keyword] if before else before
             chain = self._record(row, part, situation)
-            self.contact = contact_with(self.contact, (*others, after), chain)
+            self.contact = contact_with(self.contact, _with(self.contact, after, row), chain)
         return after
 
     def take_itself(self, part: Part, inbound: Inbound, reading: Reading) -> None:
@@ -52,8 +51,8 @@ class Turn:
         itself = Subscription("", self.contact.state)
         situation = Situation(None, self.contact, itself, inbound, reading)
         row, said = self._hear(part, situation)
-        chain = self._record(row, part, situation)
-        if chain is not self.contact.chain:
+        if row.target != itself.state:
+            chain = self._record(row, part, situation)
             self.contact = contact_with(self.contact, self.contact.subscriptions, chain)
         self.contact = contact_after(row, self.contact, said, inbound.received_at)
 
@@ -115,3 +114,14 @@ class Turn:
             from_state,
             contact.summary() if keyword is None else contact.subscription(keyword).state,
         )
+
+
+def _with(contact: Contact, after: Subscription, row: Row) -> tuple[Subscription, ...]:
+    """Give the subscriptions with one changed, the last changed last.
+
+    A reminder changes no order: whether it came in time must make no difference.
+    """
+    before = contact.subscriptions
+    if row.hears == Hears.REMIND:
+        return tuple(after if s.keyword == after.keyword else s for s in before)
+    return (*(s for s in before if s.keyword != after.keyword), after) if before else (after,)

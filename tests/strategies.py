@@ -148,10 +148,33 @@ def rushes() -> st.SearchStrategy[list[Event]]:
     )
 
 
+def gates() -> st.SearchStrategy[list[Event]]:
+    """An age gate passed or not, left in some way, and tried again as the lock opens."""
+    keyword = st.sampled_from(KEYWORDS)
+    ages = st.lists(st.sampled_from(("25", "5 June 2020", "STOP", "no")), min_size=1, max_size=2)
+    hours = st.sampled_from((0, 1, 24, 48)).map(lambda hours: timedelta(hours=hours))
+    return st.builds(
+        lambda word, first, then, after, again: [
+            *(Event(0, timedelta(), text) for text in (word, *first, word, *then)),
+            attrs.evolve(again, keyword=word, after=after, text=again.text and word),
+        ],
+        keyword,
+        ages,
+        ages,
+        hours,
+        st.sampled_from(
+            (
+                Event(0, timedelta(), "its keyword"),
+                Event(0, timedelta(), order=Hears.SUBSCRIBE, resubscribe=True),
+            )
+        ),
+    )
+
+
 def conversations(*, backwards: bool = True) -> st.SearchStrategy[list[Event]]:
-    """Up to some forty events, some of them in a rush."""
+    """Up to some forty events, some of them in a rush or at a gate."""
     one = events(backwards=backwards).map(lambda event: [event])
-    scene = st.sampled_from((one,) * 6 + (rushes(),)).flatmap(lambda strategy: strategy)
+    scene = st.sampled_from((one,) * 6 + (rushes(), gates())).flatmap(lambda strategy: strategy)
     scenes = st.lists(scene, min_size=1, max_size=8) | st.lists(scene, min_size=10, max_size=30)
     return scenes.map(lambda scenes: list(chain(*scenes)))
 

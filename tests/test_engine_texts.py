@@ -134,3 +134,12 @@ def test_an_order_for_a_keyword_is_obeyed_in_any_case() -> None:
     order = Instruction(Hears.SUBSCRIBE, BEGIN, "club")
     outcome = engine_of(GATED).instruct(EMPTY[0], order)
     assert states(outcome.contact)["CLUB"] == State.SUBSCRIBED
+
+
+def test_too_young_an_age_takes_back_that_the_contact_once_passed_the_gate() -> None:
+    texts = ("ADULT", "25", "STOP", "ADULT", "5", "STOP")
+    turns = play(engine_of(GATED), [Event(0, timedelta(), text) for text in texts])
+    order = Instruction(Hears.SUBSCRIBE, BEGIN, "ADULT", resubscribe=True)
+    passed, declined = turns[2].outcome.contact, turns[-1].outcome.contact
+    assert engine_of(GATED).instruct(passed, order).state == State.SUBSCRIBED
+    assert engine_of(GATED).instruct(declined, order).refused == "age not confirmed"

@@ -26,7 +26,7 @@ BEGAN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 CODES = {"123456", "+123456"}
 
 
-def line(text: str = "JOIN", minute: int = 0, **members: object) -> bytes:
+def line(text: object = "JOIN", minute: Any = 0, **members: object) -> bytes:
     """Write an MO as a JSON line."""
     at = (BEGAN + timedelta(minutes=minute)).isoformat()
     mo = {"from": "+15555550123", "to": "123456", "text": text, "receivedAt": at}
@@ -46,7 +46,7 @@ def only(lines: Iterable[bytes]) -> MO | BadLine:
 
 def run(*arguments: object, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "optin_engine", "replay", *map(str, arguments)]
-    return subprocess.run(command, input=given, capture_output=True, check=False)  # noqa: S603 - our own command.
+    return subprocess.run(command, input=given, capture_output=True, check=False)
 
 
 @pytest.fixture
@@ -75,7 +75,8 @@ def test_an_outcome_has_the_members_of_the_issue_in_their_order() -> None:
 def test_a_conversation_is_played_over_its_lines() -> None:
     texts = ["JOIN", "yes please", "WINE", "05/14/2020", "STOP", "STOP"]
     outcomes = outcomes_of(line(text, minute) for minute, text in enumerate(texts))
-    assert [(o["keyword"], o["reading"], o["verdict"], o["fromState"], o["state"]) for o in outcomes] == [
+    members = ("keyword", "reading", "verdict", "fromState", "state")
+    assert [tuple(outcome[member] for member in members) for outcome in outcomes] == [
         ("JOIN", "JOIN", None, "None", "In Progress"),
         ("JOIN", "YES", None, "In Progress", "Subscribed"),
         ("WINE", "JOIN", None, "None", "In Progress"),
@@ -150,9 +151,9 @@ def test_the_summary_counts_what_the_outcomes_show() -> None:
         ({"text": None}, "text is missing"),
         ({"text": ["JOIN"]}, "text is no text"),
         ({"receivedAt": None}, "receivedAt is missing"),
-        ({"receivedAt": ""}, "receivedAt is missing"),
+        ({"receivedAt": ""}, "receivedAt is no time"),
         ({"receivedAt": "yesterday"}, "receivedAt is no time"),
-        ({"receivedAt": []}, "receivedAt is no time"),
+        ({"receivedAt": []}, "receivedAt is no text"),
         ({"receivedAt": "2026-02-30T00:00:00Z"}, "receivedAt is no time"),
         ({"receivedAt": "0001-01-01T00:00:00"}, "receivedAt is not between 1970 and 2999"),
         ({"receivedAt": "9999-12-31T23:59:59Z"}, "receivedAt is not between 1970 and 2999"),
@@ -266,7 +267,7 @@ def test_json_and_csv_give_the_same_outcomes() -> None:
 
 @pytest.mark.parametrize("raw", [b"[1]\n", b"hello\n", b"\xff\xfe{\x00", b"text,from\n"])
 def test_a_file_that_is_neither_says_what_it_lacks(raw: bytes) -> None:
-    with pytest.raises(UnfitError, match="neither a JSON object nor a CSV header: it lacks .*to"):
+    with pytest.raises(UnfitError, match="neither a JSON object nor a CSV header: it lacks"):
         list(read_mos([raw], CODES))
 
 
@@ -276,7 +277,7 @@ BAD = st.sampled_from(
     [b"\n", b"no JSON\n", b"{}\n", line(to="1"), line(receivedAt="never", id="1")]
 )
 GOOD = st.builds(
-    lambda text, minute, last, id: line(text, minute, id=id, **{"from": f"1555555012{last}"}),
+    lambda text, minute, last, mo_id: line(text, minute, id=mo_id, **{"from": f"1555555012{last}"}),
     st.sampled_from(["JOIN", "YES", "STOP", "WINE", "1/2/1990", "HELP", "NEWS", "no", "hm?"]),
     st.integers(0, 6000),
     st.integers(0, 3),
@@ -410,7 +411,7 @@ def test_a_reader_that_goes_away_ends_it_quietly(definitions: Path) -> None:
     mos = definitions.with_name("mos.jsonl")
     mos.write_bytes(b"".join(many(30_000)))
     command = f"{sys.executable} -m optin_engine replay {definitions} {mos} --outcomes - | head -1"
-    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=False)  # noqa: S603 - our own command.
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=False)
     assert json.loads(done.stdout)["reading"] == "HELP"
     assert b"Traceback" not in done.stderr
     assert b"rror" not in done.stderr

@@ -6,7 +6,7 @@ of the machines, `diagrams` the pictures of them.
 """
 
 import tomllib
-from importlib.resources import files
+from importlib import resources
 
 from optin_engine.account import Account
 
@@ -17,7 +17,7 @@ def starter_text() -> str:
     >>> starter_text().startswith("#")
     True
     """
-    return (files(__name__) / "starter.toml").read_text(encoding="utf-8")
+    return (resources.files(__name__) / "starter.toml").read_text(encoding="utf-8")
 
 
 def starter() -> Account:

@@ -8,7 +8,7 @@ message is shown as the two characters `\n`, for a story has one line for each m
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import ClassVar, TextIO
 
 from rich.console import Console
 from rich.text import Text
@@ -191,7 +191,7 @@ class Chat:
         if not seen:
             self._show(line)
 
-    _COMMANDS: dict[str, Callable[["Chat", str, str], None]] = {  # noqa: RUF012 - never changed.
+    _COMMANDS: ClassVar[dict[str, Callable[["Chat", str, str], None]]] = {
         ":wait": _wait,
         ":web": _from_elsewhere,
         ":app": _from_elsewhere,

@@ -6,6 +6,7 @@ nothing else: both always say the same.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from rich.console import Console
@@ -86,6 +87,8 @@ def _plain(faults: Iterable[Fault]) -> list[dict[str, str]]:
     ]
 
 
+# The machines are what they were when they were imported: one walk serves every report.
+@cache
 def _proof() -> Report:
     proofs = [*(prove(flow) for flow in FLOWS.values()), *prove_contacts()]
     machines = [_plain_proof(proof) for proof in proofs]

@@ -91,7 +91,7 @@ def _read_json(
     for number, line in enumerate(lines, first):
         try:
             mo = checked(decode(line))
-        except ValueError:
+        except (ValueError, RecursionError):
             if not line.strip():
                 continue
             yield _read_again(number, partial(_fields_of, line), checked)
@@ -199,8 +199,10 @@ def _mo(fields: Mapping[str, object]) -> MO:
 
 
 def _word(fields: Mapping[str, object], name: str, default: str | None = None) -> str:
-    value = fields.get(name, default)
-    if value is None and (value := default) is None:
+    value = fields.get(name.casefold())
+    if value is None:
+        value = default
+    if value is None:
         message = f"{name} is missing"
         raise UnfitError(message)
     if not isinstance(value, str | int) or isinstance(value, bool):
@@ -210,11 +212,9 @@ def _word(fields: Mapping[str, object], name: str, default: str | None = None) -
 
 
 def _moment(fields: Mapping[str, object]) -> datetime:
-    if fields.get("receivedat") in {None, ""}:
-        message = "receivedAt is missing"
-        raise UnfitError(message)
+    written = _word(fields, "receivedAt")
     try:
-        return datetime.fromisoformat(str(fields["receivedat"]).upper())
+        return datetime.fromisoformat(written.upper())
     except ValueError:
         message = "receivedAt is no time in ISO 8601, such as 2026-01-31T18:00:00Z"
         raise UnfitError(message) from None

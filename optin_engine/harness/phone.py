@@ -122,16 +122,16 @@ class Phone:
         """The texts that this phone got, the oldest first."""
         return list(self._inbox.get(self.number, ()))
 
-    def text(self, text: str, origin: str = Origin.HANDSET, id: str = "") -> Outcome:  # noqa: A002 - as in Inbound.
+    def text(self, text: str, origin: str = Origin.HANDSET, mo_id: str = "") -> Outcome:
         """Send a text to the code; afterwards the clock shows a second more.
 
         Args:
             text: any text.
             origin: where it comes from: `handset`, `web`, `app` or `api`.
-            id: the MO's id, for the consent records.
+            mo_id: the MO's id, for the consent records.
 
         """
-        inbound = Inbound(text, self.at, id, Origin(origin))
+        inbound = Inbound(text, self.at, mo_id, Origin(origin))
         outcome = self._keep(self._engine.receive(self.contact, inbound))
         self.at += TYPING
         return outcome

@@ -22,7 +22,7 @@ import attrs
 
 from optin_engine.account import Account
 from optin_engine.engine import Engine
-from optin_engine.vocabulary import Contact, Outcome
+from optin_engine.vocabulary import Contact
 from tests.benchmarks import memory, mix, replay, step
 from tests.benchmarks.figures import Figure, ratio, table
 from tests.benchmarks.mix import MO, Contestant
@@ -31,6 +31,7 @@ from tests.benchmarks.peers.fired import Fired
 from tests.benchmarks.peers.handwritten import Handwritten
 from tests.benchmarks.peers.sismic_ import Sismic
 from tests.benchmarks.peers.statemachine import Statemachine
+from tests.benchmarks.verification import joined, verify
 
 OURS, BY_HAND = "optin_engine", "by hand, if and elif"
 PEERS: Mapping[str, Callable[[Account], Contestant]] = {
@@ -43,10 +44,6 @@ PEERS: Mapping[str, Callable[[Account], Contestant]] = {
 AT_LEAST = {"transitions, one machine fired": 1.8, "python-statemachine": 8.0}
 AT_MOST = 1.5
 SLICE = 250
-
-
-class DisagreementError(Exception):
-    """A peer gave another outcome than the engine: it is no peer."""
 
 
 @attrs.frozen
@@ -71,32 +68,6 @@ class Effort:
 
 
 QUICK = Effort(rounds=2, mos=500, contacts=250, steps=100, live=2_000, lines=2_000)
-
-
-def joined(contestant: Contestant, contacts: int) -> dict[str, Contact]:
-    """Give the contacts by number once all of them have texted their keyword."""
-    return {
-        mo.number: contestant.receive(Contact(mo.number, mix.CODE), mo.inbound).contact
-        for mo in mix.joins(contacts)
-    }
-
-
-def verify(peer: Contestant, mos: Sequence[MO], contacts: int) -> None:
-    """Check that a peer gives the engine's outcomes, records and all, but for the rows taken.
-
-    Raises:
-        DisagreementError: it does not; names the MO and both outcomes.
-
-    """
-    engine = Engine(mix.account())
-    ours, theirs = joined(engine, contacts), joined(peer, contacts)
-    for mo in mos:
-        wanted = attrs.evolve(engine.receive(ours[mo.number], mo.inbound), steps=())
-        given: Outcome = peer.receive(theirs[mo.number], mo.inbound)
-        if given != wanted:
-            message = f"{type(peer).__name__} on {mo.inbound}: {given}; the engine: {wanted}"
-            raise DisagreementError(message)
-        ours[mo.number], theirs[mo.number] = wanted.contact, given.contact
 
 
 def measure_receive(effort: Effort) -> Sequence[Figure]:

@@ -78,7 +78,7 @@ def measure(many: int) -> Sequence[Figure]:
 
 def _weighed(*arguments: object) -> dict[str, float]:
     command = [sys.executable, "-m", __name__, *map(str, arguments)]
-    answer = subprocess.run(command, check=True, capture_output=True)  # noqa: S603  Ourselves.
+    answer = subprocess.run(command, check=True, capture_output=True)
     found: dict[str, float] = json.loads(answer.stdout)
     return found
 

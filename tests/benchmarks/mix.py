@@ -2,7 +2,8 @@
 
 Everybody has just texted the keyword of a Double or of an Age programme, as on the day of a
 campaign; then the mix of issue 2 comes in: joins, answers, opt-outs, calls for help, birth
-dates and whatever else people write, each from somebody at random, over two days.
+dates and whatever else people write, each from somebody at random, over five days, so that
+some answers come too late.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ SEED = 2
 CODE = "123456"
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 A_CONTACT = timedelta(seconds=1)
-ALL_OF_IT = timedelta(days=2)
+ALL_OF_IT = timedelta(days=5)
 PLACE = {"shortCode": CODE, "countryCode": "US"}
 
 # fmt: off
@@ -38,6 +39,7 @@ SAID = {
     "stop": ("STOP", "Stop", "stop", "STOP.", "stop please", "Unsubscribe", "please stop", "QUIT"),
     "help": ("HELP", "help", "Help!", "info"),
 }  # fmt: skip
+SHORT = ("No", "no thanks", "maybe later", "?", "lol", "Who is this?", "\U0001f44d", "sure", "k")
 DATES = ("%m/%d/%Y", "%m/%d/%Y", "%m-%d-%Y", "%m%d%Y", "%m/%d/%y", "%B %d, %Y", "%d %b %Y")
 WORDS = (
     "the", "a", "my", "your", "I", "you", "we", "is", "was", "when", "what", "who", "how", "store",
@@ -139,5 +141,6 @@ def _text(random: Random, kind: str, contact: int) -> str:
         born = BEGIN - timedelta(days=random.randrange(12 * 366, 80 * 366))
         return born.strftime(random.choice(DATES))
     if kind == "anything":
-        return " ".join(random.choices(WORDS, k=random.randint(2, 12)))
+        sentence = " ".join(random.choices(WORDS, k=random.randint(2, 12)))
+        return random.choice((sentence, sentence, sentence, random.choice(SHORT)))
     return random.choice(SAID[kind])

@@ -103,9 +103,7 @@ def _replayed(definitions: Path, mos: Path, outcomes: Path) -> float:
     """Run the command; give the seconds of processor time that it took."""
     command = [sys.executable, "-m", "optin_engine", "replay", str(definitions), str(mos)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(  # noqa: S603  Our own command.
-        [*command, "--outcomes", str(outcomes)], check=True, capture_output=True
-    )
+    subprocess.run([*command, "--outcomes", str(outcomes)], check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
