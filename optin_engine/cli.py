@@ -179,8 +179,8 @@ def replay(
     if bad:
         message = f"{mos}: line {bad[0].line}: {bad[0].reason}"
         raise CommandError(message)
-    told = [_json(tally.to_json())] if as_json else summary(tally)
-    typer.echo("\n".join(told), err=outcomes == "-")
+    told = _json(tally.to_json()) if as_json else "\n".join(summary(tally))
+    typer.echo(told, err=outcomes == "-")
 
 
 @app.command(

@@ -41,8 +41,8 @@ class Chat:
 
     >>> from optin_engine.harness import starter
     >>> chat = Chat(Phone(starter()), print, echo=True)
-    >>> chat.hear("JOIN") and chat.hear(":wait 4d")  # doctest: +ELLIPSIS
     at 2026-01-01 12:00 UTC
+    >>> chat.hear("JOIN") and chat.hear(":wait 4d")  # doctest: +ELLIPSIS
     > JOIN
     < Acme Offers: Reply YES ...
     = In Progress
