@@ -13,18 +13,17 @@ from optin_engine.account import Account, UnknownCode
 from optin_engine.consent import erase, verify
 from optin_engine.definition import DefinitionError, Fault
 from optin_engine.engine import Engine
-from optin_engine.machines import FLOWS, Flow, TableError, compile_flow, machine
+from optin_engine.flow import Flow, TableError
+from optin_engine.machines import FLOWS, compile_flow, machine
+from optin_engine.outcome import ConsentRecord, Outbound, Outcome
 from optin_engine.program import Code, Program
 from optin_engine.vocabulary import (
-    ConsentRecord,
     Contact,
     Hears,
     Inbound,
     Instruction,
     OptInType,
     Origin,
-    Outbound,
-    Outcome,
     Reading,
     Refusal,
     Says,

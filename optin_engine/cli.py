@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from typer.exceptions import Abort, TyperException
 
+from optin_engine.harness.refusal import FAULTY, UNUSABLE, CommandError, reason
+
 if TYPE_CHECKING:
-    from optin_engine.account import Account
     from optin_engine.harness.mos import BadLine
 
-FAULTY, UNUSABLE, INTERRUPTED = 1, 2, 130
+INTERRUPTED = 130
 
 app = typer.Typer(
     help="Single, Double and Age SMS opt-in: try it, replay it, check it, draw it.",
@@ -29,14 +30,6 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-
-
-class CommandError(Exception):
-    """Why a command ends: lines for the user, and the exit status."""
-
-    def __init__(self, *lines: str, status: int = UNUSABLE) -> None:
-        super().__init__(*lines)
-        self.lines, self.status = lines, status
 
 
 def _examples(*commands: str) -> str:
@@ -119,9 +112,10 @@ def chat(
     `:web JOIN` are commands; `:help` lists them.
     """
     from optin_engine.harness.chat import Chat, in_colour, lines_of
+    from optin_engine.harness.definitions import account_of
     from optin_engine.harness.phone import Phone
 
-    account = _account(definitions)
+    account = account_of(definitions)
     if not account.codes:
         message = f"{definitions}: it has no code to text to"
         raise CommandError(message)
@@ -162,11 +156,12 @@ def replay(
     A line has the members, or columns, id, from, to, text, receivedAt and origin; id and
     origin may be missing. A bad line is reported with its number, and the rest goes on.
     """
+    from optin_engine.harness.definitions import account_of
     from optin_engine.harness.files import incoming, outgoing, progress
     from optin_engine.harness.mos import UnfitError
     from optin_engine.harness.replay import Replay, summary
 
-    account = _account(definitions)
+    account = account_of(definitions)
     bad: list[BadLine] = []
     report = bad.append if strict else _report
     try:
@@ -175,7 +170,7 @@ def replay(
     except (OSError, UnfitError) as error:
         if isinstance(error, BrokenPipeError):
             raise
-        raise CommandError(_reason(error, mos)) from None
+        raise CommandError(reason(error, mos)) from None
     if bad:
         message = f"{mos}: line {bad[0].line}: {bad[0].reason}"
         raise CommandError(message)
@@ -199,9 +194,10 @@ def check(
     from rich.console import Console
 
     from optin_engine.harness.check import is_sound, report, show, unreadable
+    from optin_engine.harness.definitions import definitions_of
 
     try:
-        given = _read(definitions)
+        given = definitions_of(definitions)
     except CommandError as failure:
         if as_json:
             typer.echo(_json(unreadable(failure.lines[0])))
@@ -255,43 +251,8 @@ def init(
         message = f"{file} exists; --force writes over it"
         raise CommandError(message) from None
     except OSError as error:
-        raise CommandError(_reason(error, str(file))) from None
+        raise CommandError(reason(error, str(file))) from None
     typer.echo(f"Wrote {file}. Text it: optin-engine chat {file}")
-
-
-def _account(path: Path | None) -> "Account":
-    from optin_engine.account import read_account
-
-    account, faults = read_account(_read(path))
-    if account is None:
-        raise CommandError(*(f"{path}: {fault}" for fault in faults), status=FAULTY)
-    return account
-
-
-def _read(path: Path | None) -> object:
-    from optin_engine.account import parse
-    from optin_engine.definition import DefinitionError
-    from optin_engine.harness import starter_text
-
-    if path is None:
-        return parse(starter_text().encode(), ".toml")
-    try:
-        content = path.read_bytes()
-        if content.strip():
-            return parse(content, path.suffix)
-    except OSError as error:
-        raise CommandError(_reason(error, str(path))) from None
-    except DefinitionError as error:
-        message = f"{path}: {error.faults[0].message}"
-        raise CommandError(message) from None
-    message = f"{path}: the file is empty; `optin-engine init` writes one to begin with"
-    raise CommandError(message)
-
-
-def _reason(error: Exception, name: str) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename or name}: {error.strerror}"
-    return f"{name}: {error}"
 
 
 def _json(value: object) -> str:

@@ -17,7 +17,8 @@ import attrs
 import msgspec
 
 from optin_engine.folding import LONGEST
-from optin_engine.vocabulary import ConsentRecord, Hears, Reading
+from optin_engine.outcome import ConsentRecord
+from optin_engine.vocabulary import Hears, Reading
 
 VERSION = "optin-engine consent 1"
 

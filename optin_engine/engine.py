@@ -8,12 +8,13 @@ given a contact and an MO, and gives an outcome that depends on nothing else.
 
 from collections.abc import Mapping
 from datetime import datetime
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from optin_engine.account import Account
 from optin_engine.exchange import TO_ALL, Exchange
+from optin_engine.flow import Flow
 from optin_engine.guards import RESUBSCRIBE, awaited
-from optin_engine.machines import Flow
+from optin_engine.outcome import Outcome
 from optin_engine.reading import read
 from optin_engine.tables import TO_THE_CONTACT
 from optin_engine.turn import Turn
@@ -23,7 +24,6 @@ from optin_engine.vocabulary import (
     Inbound,
     Instruction,
     Origin,
-    Outcome,
     Reading,
     Refusal,
 )
@@ -34,6 +34,7 @@ FROM_ANYWHERE = (Hears.JOIN, Hears.STOP)
 NOBODY = ""
 EXPIRED = Reading(Hears.EXPIRE, "no answer in time")
 REMINDED = Reading(Hears.REMIND, "a reminder was due")
+DEADLINES = ((attrgetter("expires_at"), EXPIRED), (attrgetter("remind_at"), REMINDED))
 NOTHING_DUE = Reading(Hears.EXPIRE, "no deadline was due")
 
 
@@ -83,8 +84,9 @@ class Engine:
         turn = Turn(contact)
         if _is_stale(contact, now):
             return _refused(turn, read(inbound.text, exchange.code, None, now), Refusal.STALE)
-        _let_pass(turn, exchange, now)
-        turn.outbound.clear()
+        if contact.subscriptions:
+            _let_pass(turn, exchange, now)
+            turn.outbound.clear()
         waiting = awaited(turn.contact)
         program = exchange.part(waiting.keyword, now).program if waiting else None
         reading = read(inbound.text, exchange.code, program, now)
@@ -158,11 +160,11 @@ def _hear(turn: Turn, exchange: Exchange, inbound: Inbound, reading: Reading) ->
 def _let_pass(turn: Turn, exchange: Exchange, now: datetime) -> Reading | None:
     """Let due deadlines pass, each as at its own time; give the last that did."""
     passed = None
-    for due, reading in (("expires_at", EXPIRED), ("remind_at", REMINDED)):
+    for due, reading in DEADLINES:
         late = [
             (at, subscription)
             for subscription in turn.contact.subscriptions
-            if (at := getattr(subscription, due)) is not None and at <= now
+            if (at := due(subscription)) is not None and at <= now
         ]
         for at, subscription in sorted(late, key=itemgetter(0)):
             part = exchange.part(subscription.keyword, at)

@@ -7,15 +7,16 @@ from typing import Self
 import attrs
 
 from optin_engine.consent import digest_of_text
+from optin_engine.flow import Flow, TableError
 from optin_engine.guards import awaited
-from optin_engine.machines import FLOWS, Flow, TableError
+from optin_engine.machines import FLOWS
+from optin_engine.outcome import Outbound
 from optin_engine.program import Code, Program
 from optin_engine.tables import ANSWERS
 from optin_engine.vocabulary import (
     Contact,
     Hears,
     OptInType,
-    Outbound,
     Reading,
     Says,
     State,
@@ -101,14 +102,14 @@ class Exchange:
     def concerned(self, contact: Contact, reading: Reading, at: datetime) -> Sequence[Subscription]:
         """Give the subscriptions that a reading is told, beside the contact itself."""
         hears = reading.hears
+        if hears in TO_ALL:
+            return contact.subscriptions
         if reading.keyword:
             return (contact.subscription(reading.keyword),)
-        if hears in ANSWERS:
-            waiting = awaited(contact)
-            return (waiting,) if waiting is not None else ()
         if hears == Hears.START:
             return self._left_last(contact, at)
-        return contact.subscriptions if hears in TO_ALL else ()
+        waiting = awaited(contact) if hears in ANSWERS else None
+        return () if waiting is None else (waiting,)
 
     def _left_last(self, contact: Contact, at: datetime) -> Sequence[Subscription]:
         left = [

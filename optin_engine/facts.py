@@ -3,12 +3,11 @@
 from datetime import datetime, timedelta
 
 from optin_engine.guards import Situation
+from optin_engine.outcome import Outbound, Row
 from optin_engine.tables import RESTING
 from optin_engine.vocabulary import (
     Contact,
     Hears,
-    Outbound,
-    Row,
     Says,
     State,
     Subscription,

@@ -11,7 +11,15 @@ from datetime import datetime, timedelta
 import attrs
 
 from optin_engine.program import Program
-from optin_engine.vocabulary import Contact, Inbound, Origin, Reading, State, Subscription, Verdict
+from optin_engine.vocabulary import (
+    Contact,
+    Inbound,
+    Origin,
+    Reading,
+    State,
+    Subscription,
+    Verdict,
+)
 
 A_DAY = timedelta(days=1)
 RESUBSCRIBE = "resubscribe ordered"

@@ -6,26 +6,29 @@ rows answer every case exactly once, and gives the `Flow` that runs. The four fl
 house are built when this module is imported: a table that is not sound does not import.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
 from typing import Any
 
 import attrs
 from transitions import Machine
 
+from optin_engine.flow import Condition, Flow, TableError
 from optin_engine.guards import QUESTION_OF, Question, Situation
+from optin_engine.outcome import Row
 from optin_engine.tables import ANY, STAYS, TABLES, TO_A_PROGRAM
-from optin_engine.vocabulary import Hears, OptInType, Refusal, Row, Says, State
+from optin_engine.vocabulary import (
+    Hears,
+    OptInType,
+    Refusal,
+    Says,
+    State,
+)
 
-Condition = tuple[Question, tuple[str, ...]]
 Rows = Sequence[tuple[Any, ...]]
 
 SAYS = {str(says): says for says in Says}
 REFUSALS = {str(refusal): refusal for refusal in Refusal}
-
-
-class TableError(Exception):
-    """A table or a machine that is not sound; the message names the row and the mend."""
 
 
 @attrs.frozen
@@ -46,59 +49,6 @@ class Answer:
     def __call__(self, situation: Situation) -> bool:
         """Ask the question."""
         return self.question.ask(situation) == self.answer
-
-
-@attrs.frozen
-class Flow:
-    """A compiled machine: `{(state, hears): ((conditions, row), ...)}`, total and exclusive.
-
-    Attributes:
-        name: the machine's.
-        states: every state, the initial one first.
-        table: for a state and what it hears, the rows and the conditions they stand under.
-
-    """
-
-    name: str
-    states: tuple[str, ...]
-    table: Mapping[tuple[str, str], tuple[tuple[tuple[Condition, ...], Row], ...]]
-
-    def step(self, state: str, hears: str, situation: Situation) -> Row:
-        """Give the one row that applies.
-
-        Args:
-            state: where the subscription is.
-            hears: what it is told.
-            situation: what the questions may look at.
-
-        Raises:
-            TableError: the flow has no such state, or cannot hear this at all.
-
-        """
-        try:
-            rows = self.table[state, hears]
-        except KeyError:
-            known = f"its states are {', '.join(self.states)}"
-            message = f"{self.name} cannot hear {hears} in state {state}: {known}"
-            raise TableError(message) from None
-        for conditions, row in rows:
-            for question, answers in conditions:
-                if question.ask(situation) not in answers:
-                    break
-            else:
-                return row
-        message = f"{self.name} in {state} has no row for {hears}: a guard gave no known answer"
-        raise TableError(message)
-
-    def rows(self) -> Iterator[Row]:
-        """Give every row of every state, in the order of the table."""
-        for rows in self.table.values():
-            for _, row in rows:
-                yield row
-
-    def says(self) -> frozenset[str]:
-        """Give the kinds of text that its rows say."""
-        return frozenset(row.says for row in self.rows())
 
 
 def build(name: str, states: Iterable[State], rows: Rows) -> Machine:
@@ -175,7 +125,8 @@ def compile_flow(
             found.append((conditions, row))
         _check_exactly_one(name, of[state], event, found)
         table[of[state], event] = tuple(found)
-    flow = Flow(name, states, table)
+    silent = frozenset(pair for pair, rows in table.items() if all(map(_is_silent, rows)))
+    flow = Flow(name, states, table, silent)
     _check_reachable(flow, of[machine.initial])  # type: ignore[index]
     return flow
 
@@ -249,6 +200,11 @@ def _said(name: str, transition: Any, speakable: set[str]) -> tuple[str, Refusal
 
 def _arrow(transition: Any) -> str:
     return f"the row {transition.source} -> {transition.dest or 'stays'}"
+
+
+def _is_silent(under: tuple[tuple[Condition, ...], Row]) -> bool:
+    _, row = under
+    return row.target == row.source and row.says == Says.NOTHING and row.refusal is None
 
 
 def _check_exactly_one(

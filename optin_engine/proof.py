@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping
 import attrs
 
 from optin_engine.facts import waits
-from optin_engine.machines import Flow
+from optin_engine.flow import Flow
+from optin_engine.outcome import Row
 from optin_engine.tables import ANSWERS
-from optin_engine.vocabulary import Hears, OptInType, Row, Says, State
+from optin_engine.vocabulary import Hears, OptInType, Says, State
 
 
 @attrs.frozen

@@ -14,8 +14,9 @@ import attrs
 
 from optin_engine.account import Account
 from optin_engine.engine import Engine
+from optin_engine.flow import Flow
 from optin_engine.guards import A_DAY
-from optin_engine.machines import Flow
+from optin_engine.outcome import Outcome
 from optin_engine.proof import Broken, Proof
 from optin_engine.vocabulary import (
     Contact,
@@ -24,7 +25,6 @@ from optin_engine.vocabulary import (
     Instruction,
     OptInType,
     Origin,
-    Outcome,
     State,
     Subscription,
 )

@@ -22,28 +22,29 @@ from optin_engine.vocabulary import Hears, OptInType, Reading
 Words = tuple[str, ...]
 
 NOBODY_WAITS = Reading(Hears.UNMATCHED, "nobody is waiting for it")
+NO_RESPONSES: frozenset[Words] = frozenset()
 NO_ANSWER = Reading(Hears.OTHER, "no answer to the question")
 TAPBACK = Reading(Hears.REACTION, "a tapback quotes us")
 
 
 @attrs.frozen
 class Scan:
-    """What can be told of a text without knowing the code: its words and two readings.
+    """What can be told of a text without knowing who waits: its words and three readings.
 
     Attributes:
         folded: the text, folded.
         words: its words.
-        asks: it holds a question mark.
         first: REACTION, STOP or HELP, which come before any keyword.
         then: a slip of STOP, or START, which a keyword comes before.
+        last: YES or NO, if somebody waits for an answer.
 
     """
 
     folded: str
     words: Words
-    asks: bool
-    first: Reading | None
-    then: Reading | None
+    first: Reading | None = None
+    then: Reading | None = None
+    last: Reading | None = None
 
 
 def read(text: str, code: Code, waiting: Program | None, at: datetime) -> Reading:
@@ -59,50 +60,50 @@ def read(text: str, code: Code, waiting: Program | None, at: datetime) -> Readin
     >>> read("Stop. Thank you", Code("123456"), None, datetime(2026, 1, 1, tzinfo=UTC)).rule
     'STOP word first'
     """
-    scan = _remembered(text) if _HARMLESS.fullmatch(text) else _scan(text)
-    if scan.first is not None:
-        return scan.first
-    if scan.words:
-        for program in code.by_keyword.get(scan.words[0], ()):
-            if program.is_active(at):
-                return _join(scan.words, program.keyword, masks_digits=code.has_age_gate)
-    if scan.then is not None:
-        return scan.then
-    return NOBODY_WAITS if waiting is None else _answer(scan, code, waiting, at)
+    valid = NO_RESPONSES if waiting is None else waiting.yes
+    scan = _remembered(text, valid) if _HARMLESS.fullmatch(text) else _scan(text, valid)
+    return (
+        scan.first
+        or _join(scan.words, code, at)
+        or scan.then
+        or (NOBODY_WAITS if waiting is None else scan.last or _birth_date(scan, code, waiting, at))
+        or NO_ANSWER
+    )
 
 
-def _join(found: Words, keyword: str, *, masks_digits: bool) -> Reading:
-    """Keep the nouns, but no birth date that somebody put right behind the keyword."""
-    nouns = tuple(_DIGIT.sub("#", noun) for noun in found[1:]) if masks_digits else found[1:]
-    return Reading(Hears.JOIN, "keyword first", found[0], keyword, nouns)
+def _join(found: Words, code: Code, at: datetime) -> Reading | None:
+    """Read a keyword and its nouns; where an age gate is, no birth date among these is kept."""
+    for program in code.by_keyword.get(found[0], ()) if found else ():
+        if program.is_active(at):
+            nouns = found[1:]
+            if code.has_age_gate:
+                nouns = tuple(_DIGIT.sub("#", noun) for noun in nouns)
+            return Reading(Hears.JOIN, "keyword first", found[0], program.keyword, nouns)
+    return None
 
 
-def _answer(scan: Scan, code: Code, waiting: Program, at: datetime) -> Reading:
-    if not scan.asks:
-        if _is_phrase_then_courtesy(scan.words, waiting.yes):
-            return Reading(Hears.YES, "valid response", " ".join(scan.words))
-        if _is_phrase_then_courtesy(scan.words, NO):
-            return Reading(Hears.NO, "NO word", " ".join(scan.words))
-    if waiting.opt_in_type == OptInType.AGE and _DIGIT.search(scan.folded):
-        given = read_birth_date(
-            scan.folded,
-            date_orders(code.country),
-            at.astimezone(waiting.zone).date(),
-            waiting.minimum_age,
-            accepts_age=waiting.accepts_age,
-        )
-        if given is not None:
-            rule = f"{given.what}, minimum age {waiting.minimum_age}"
-            return Reading(Hears.BIRTH_DATE, rule, given.what, verdict=given.verdict)
-    return NO_ANSWER
+def _birth_date(scan: Scan, code: Code, waiting: Program, at: datetime) -> Reading | None:
+    if waiting.opt_in_type != OptInType.AGE or not _DIGIT.search(scan.folded):
+        return None
+    given = read_birth_date(
+        scan.folded,
+        date_orders(code.country),
+        at.astimezone(waiting.zone).date(),
+        waiting.minimum_age,
+        accepts_age=waiting.accepts_age,
+    )
+    if given is None:
+        return None
+    rule = f"{given.what}, minimum age {waiting.minimum_age}"
+    return Reading(Hears.BIRTH_DATE, rule, given.what, verdict=given.verdict)
 
 
-def _scan(text: str) -> Scan:
+def _scan(text: str, valid: frozenset[Words]) -> Scan:
     folded = fold(text)
     found = words(folded)
-    first = _reaction(folded) or _stop(found) or _help(found)
-    then = None if first else _slip(found) or _start(found)
-    return Scan(folded, found, bool(_ASKS.search(folded)), first, then)
+    if (first := _reaction(folded) or _stop(found) or _help(found)) is not None:
+        return Scan(folded, found, first)
+    return Scan(folded, found, None, _slip(found) or _start(found), _yes_or_no(folded, valid))
 
 
 # A reply such as "yes" comes again and again. What may hold personal data, a digit first of
@@ -174,11 +175,21 @@ def _slip(found: Words) -> Reading | None:
 _RUN = re.compile(r"(.)\1+")
 
 
+def _yes_or_no(folded: str, valid: frozenset[Words]) -> Reading | None:
+    """Read a YES or a NO; a text that asks something back is neither."""
+    found = words(folded)
+    if not found or _ASKS.search(folded):
+        return None
+    if _is_phrase_then_courtesy(found, valid):
+        return Reading(Hears.YES, "valid response", " ".join(found))
+    if _is_phrase_then_courtesy(found, NO):
+        return Reading(Hears.NO, "NO word", " ".join(found))
+    return None
+
+
 def _is_phrase_then_courtesy(found: Words, wanted: frozenset[Words]) -> bool:
-    return any(
-        found[:n] in wanted and not _without_leading(found[n:], CLOSERS)
-        for n in range(1, len(found) + 1)
-    )
+    ends = range(1, len(found) + 1)
+    return any(found[:n] in wanted and not _without_leading(found[n:], CLOSERS) for n in ends)
 
 
 def _leading(found: Words, wanted: frozenset[Words]) -> Words | None:

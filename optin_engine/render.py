@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from optin_engine.drawing import svg
-from optin_engine.machines import Flow
-from optin_engine.vocabulary import Row, Says, State
+from optin_engine.flow import Flow
+from optin_engine.outcome import Row
+from optin_engine.vocabulary import Says, State
 
 Turn = tuple[str, Sequence[str], str]
 

@@ -7,7 +7,13 @@ answers in `if` are those of the questions in `guards.py`. For each state and ea
 heard, the rows must answer every case exactly once, or the table does not build.
 """
 
-from optin_engine.vocabulary import Hears, OptInType, Refusal, Says, State
+from optin_engine.vocabulary import (
+    Hears,
+    OptInType,
+    Refusal,
+    Says,
+    State,
+)
 
 NONE, IN_PROGRESS, SUBSCRIBED, UNSUBSCRIBED, DECLINED = State
 

@@ -8,24 +8,22 @@ from optin_engine.consent import redacted, write
 from optin_engine.exchange import Part
 from optin_engine.facts import contact_after, contact_with, subscription_after
 from optin_engine.guards import Situation
+from optin_engine.outcome import ConsentRecord, Outbound, Outcome, Row, Step
 from optin_engine.vocabulary import (
-    ConsentRecord,
     Contact,
     Hears,
     Inbound,
-    Outbound,
-    Outcome,
     Reading,
     Refusal,
-    Row,
     State,
-    Step,
     Subscription,
 )
 
 
 class Turn:
     """What has come so far of one MO, tick or instruction."""
+
+    __slots__ = ("contact", "outbound", "records", "refused", "steps")
 
     def __init__(self, contact: Contact) -> None:
         self.contact = contact
@@ -47,7 +45,9 @@ class Turn:
         return after
 
     def take_itself(self, part: Part, inbound: Inbound, reading: Reading) -> None:
-        """Let the contact itself hear."""
+        """Let the contact itself hear, if its table has anything to answer."""
+        if (self.contact.state, reading.hears) in part.flow.silent:
+            return
         itself = Subscription("", self.contact.state)
         situation = Situation(None, self.contact, itself, inbound, reading)
         row, said = self._hear(part, situation)

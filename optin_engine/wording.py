@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 import gsm0338
 
+from optin_engine.outcome import Outbound
 from optin_engine.program import Code, Program
-from optin_engine.vocabulary import Outbound, Says
+from optin_engine.vocabulary import Says
 
 GSM_7, UCS_2 = "GSM-7", "UCS-2"
 _GSM = gsm0338.Codec()

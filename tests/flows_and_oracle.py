@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
+from optin_engine.flow import Flow
 from optin_engine.guards import Question
-from optin_engine.machines import Flow
 from optin_engine.vocabulary import Says
 from tests.oracle_machines import step
 

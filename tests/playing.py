@@ -7,7 +7,8 @@ import attrs
 
 from optin_engine.account import Account
 from optin_engine.engine import Engine
-from optin_engine.vocabulary import Contact, Outcome
+from optin_engine.outcome import Outcome
+from optin_engine.vocabulary import Contact
 from tests import strategies
 from tests.strategies import BEGIN, NUMBERS, Definition, Event
 

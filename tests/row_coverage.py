@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from optin_engine import machines
+from optin_engine.flow import Flow
 from optin_engine.guards import Situation
+from optin_engine.outcome import Row
 from optin_engine.tables import ANY, TABLES
-from optin_engine.vocabulary import Row
 
 Key = tuple[str, str, frozenset[str]]
 Line = tuple[str, tuple[Any, ...]]
@@ -67,16 +68,16 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Write down every row that the flows of the house take from now on."""
     taken = session.config.stash.setdefault(TAKEN, {})
     ours = {id(flow) for flow in machines.FLOWS.values()}
-    step = machines.Flow.step
+    step = Flow.step
 
-    def recorded(flow: machines.Flow, state: str, hears: str, situation: Situation) -> Row:
+    def recorded(flow: Flow, state: str, hears: str, situation: Situation) -> Row:
         row = step(flow, state, hears, situation)
         if id(flow) in ours:
             taken[row] = taken.get(row, 0) + 1
         return row
 
-    machines.Flow.step = recorded  # type: ignore[method-assign,assignment]
-    session.config.add_cleanup(lambda: setattr(machines.Flow, "step", step))
+    Flow.step = recorded  # type: ignore[method-assign, assignment]
+    session.config.add_cleanup(lambda: setattr(Flow, "step", step))
 
 
 @pytest.hookimpl(tryfirst=True)

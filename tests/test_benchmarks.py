@@ -5,7 +5,13 @@ import importlib
 import pytest
 
 from optin_engine.engine import Engine
-from optin_engine.vocabulary import Contact, Hears, Says, State, Verdict
+from optin_engine.vocabulary import (
+    Contact,
+    Hears,
+    Says,
+    State,
+    Verdict,
+)
 from tests.benchmarks import mix
 from tests.benchmarks.figures import Figure, ratio, table
 from tests.benchmarks.peers.handwritten import Decision, Handwritten, Heard

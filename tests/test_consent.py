@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optin_engine.consent import erase, redacted, verify, write
-from optin_engine.vocabulary import ConsentRecord, Hears, Reading, from_json, to_json
+from optin_engine.outcome import ConsentRecord
+from optin_engine.vocabulary import Hears, Reading, from_json, to_json
 
 NAMES = [field.name for field in attrs.fields(ConsentRecord)]
 times = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).flatmap(  # noqa: DTZ001  Hypothesis takes bounds without a zone.

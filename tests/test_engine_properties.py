@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from optin_engine import consent
+from optin_engine.outcome import ConsentRecord
 from optin_engine.vocabulary import (
-    ConsentRecord,
     Contact,
     Hears,
     OptInType,

@@ -10,13 +10,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from optin_engine import consent
+from optin_engine.outcome import Outcome
 from optin_engine.vocabulary import (
     Contact,
     Hears,
     Inbound,
     Instruction,
     Origin,
-    Outcome,
     State,
     from_json,
     to_json,

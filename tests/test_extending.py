@@ -8,8 +8,9 @@ from transitions import Machine
 
 from optin_engine.account import Account
 from optin_engine.engine import Engine
+from optin_engine.flow import TableError
 from optin_engine.guards import Situation
-from optin_engine.machines import TableError, compile_flow, machine
+from optin_engine.machines import compile_flow, machine
 from optin_engine.proof import prove
 from optin_engine.vocabulary import Contact, Inbound, State
 

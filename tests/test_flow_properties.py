@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from transitions import Machine
 
 from optin_engine import machines
+from optin_engine.flow import Flow
 from optin_engine.guards import Situation
-from optin_engine.machines import FLOWS, Flow, build, compile_flow
+from optin_engine.machines import FLOWS, build, compile_flow
+from optin_engine.outcome import Row
 from optin_engine.tables import TABLES
-from optin_engine.vocabulary import Hears, Refusal, Row, Says
+from optin_engine.vocabulary import Hears, Refusal, Says
 from tests import strategies
 from tests.flows_and_oracle import difference_from_oracle
 

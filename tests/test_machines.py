@@ -4,9 +4,16 @@ from typing import Any
 
 import pytest
 
-from optin_engine.machines import FLOWS, TableError, build, compile_flow, machine
+from optin_engine.flow import TableError
+from optin_engine.machines import FLOWS, build, compile_flow, machine
 from optin_engine.tables import ALWAYS, ANY, NOTHING, STAYS, TABLES
-from optin_engine.vocabulary import Contact, Hears, Refusal, Says, State
+from optin_engine.vocabulary import (
+    Contact,
+    Hears,
+    Refusal,
+    Says,
+    State,
+)
 
 JOIN, STOP = Hears.JOIN, Hears.STOP
 NONE, SUBSCRIBED, DECLINED = State.NONE, State.SUBSCRIBED, State.DECLINED

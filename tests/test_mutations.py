@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from optin_engine.machines import TableError, build, compile_flow
+from optin_engine.flow import TableError
+from optin_engine.machines import build, compile_flow
 from optin_engine.tables import STAYS, TABLES
 from optin_engine.vocabulary import Refusal, Says
 from tests.flows_and_oracle import difference_from_oracle

@@ -9,7 +9,7 @@ import pytest
 from optin_engine import render
 from optin_engine.harness import diagrams
 from optin_engine.machines import FLOWS
-from optin_engine.vocabulary import Row
+from optin_engine.outcome import Row
 
 FOLDER = Path(__file__).parents[1] / "diagrams"
 NAMES = ("single", "double", "age", "contact", "conversation", "layers")

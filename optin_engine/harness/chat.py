@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.text import Text
 
 from optin_engine.harness.phone import NUMBER, Phone, phone_number
-from optin_engine.vocabulary import Origin, Outcome
+from optin_engine.outcome import Outcome
+from optin_engine.vocabulary import Origin
 
 HELP = """\
 # Type a text as a customer would, such as JOIN, or one of these:

@@ -12,7 +12,8 @@ import attrs
 
 from optin_engine.account import Account
 from optin_engine.engine import Engine
-from optin_engine.vocabulary import Contact, Inbound, Origin, Outcome
+from optin_engine.outcome import Outcome
+from optin_engine.vocabulary import Contact, Inbound, Origin
 
 NUMBER = "+15555550123"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

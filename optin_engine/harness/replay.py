@@ -17,7 +17,8 @@ import msgspec
 from optin_engine.account import Account
 from optin_engine.engine import Engine
 from optin_engine.harness.mos import MO, BadLine, read_mos
-from optin_engine.vocabulary import Contact, Inbound, Outcome
+from optin_engine.outcome import Outcome
+from optin_engine.vocabulary import Contact, Inbound
 
 BATCH = 10_000
 CACHED_IDS_KIB = 65_536

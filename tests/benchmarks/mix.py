@@ -14,7 +14,8 @@ from typing import Any, Protocol
 import attrs
 
 from optin_engine.account import Account
-from optin_engine.vocabulary import Contact, Inbound, Outcome
+from optin_engine.outcome import Outcome
+from optin_engine.vocabulary import Contact, Inbound
 
 SEED = 2
 CODE = "123456"

@@ -6,8 +6,9 @@ from time import process_time_ns
 
 import attrs
 
+from optin_engine.flow import Flow
 from optin_engine.guards import Situation
-from optin_engine.machines import FLOWS, Flow
+from optin_engine.machines import FLOWS
 from optin_engine.vocabulary import (
     Contact,
     Hears,

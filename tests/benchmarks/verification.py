@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from optin_engine.engine import Engine
-from optin_engine.vocabulary import Contact, Outcome
+from optin_engine.outcome import Outcome
+from optin_engine.vocabulary import Contact
 from tests.benchmarks import mix
 from tests.benchmarks.mix import MO, Contestant
 

@@ -1,4 +1,4 @@
-"""The same on Automat: a protocol for each opt-in type, an instance a subscription.
+"""The same on Automat: a protocol for each opt-in type, an instance each.
 
 As its documentation shows: inputs are the methods of a protocol, and `upon` says what each
 state answers. Automat has no guards: what they decide makes an input of its own.
@@ -9,8 +9,17 @@ from typing import Any, Protocol
 from automat import TypeMachineBuilder
 
 from optin_engine.account import Account
-from optin_engine.vocabulary import Hears, OptInType, Says, State, Verdict
-from tests.benchmarks.peers.handwritten import Decision, Handwritten, Heard
+from optin_engine.vocabulary import (
+    Contact,
+    Hears,
+    Inbound,
+    OptInType,
+    Reading,
+    Says,
+    State,
+    Verdict,
+)
+from tests.benchmarks.peers.handwritten import Decision, Handwritten, Heard, came_back, is_today
 
 Said = tuple[State, Says, bool]
 
@@ -82,13 +91,46 @@ def _at_rest(state: State) -> dict[Any, Said]:
     }
 
 
+class Number(Protocol):
+    """All that the number itself can hear on the code."""
+
+    def stop(self) -> Said: ...
+    def stop_again_today(self) -> Said: ...
+    def help(self) -> Said: ...
+    def come_back(self) -> Said: ...
+    def unmatched(self) -> Said: ...
+    def unmatched_again_today(self) -> Said: ...
+    def anything(self) -> Said: ...
+
+
+def machine_of_number() -> Any:
+    """Build the machine of the number itself; calling it makes an instance."""
+    builder = TypeMachineBuilder(Number, Facts)
+    nodes = {state: builder.state(state.name) for state in (State.NONE, State.UNSUBSCRIBED)}
+    for state, node in nodes.items():
+        answers: dict[Any, Said] = {
+            Number.stop: (State.UNSUBSCRIBED, Says.STOP, False),
+            Number.stop_again_today: (State.UNSUBSCRIBED, Says.NOTHING, False),
+            Number.help: (state, Says.HELP, False),
+            Number.come_back: (State.NONE, Says.NOTHING, False),
+            Number.unmatched: (state, Says.DEFAULT, False),
+            Number.unmatched_again_today: (state, Says.NOTHING, False),
+            Number.anything: (state, Says.NOTHING, False),
+        }
+        for heard, said in answers.items():
+            node.upon(heard).to(nodes[said[0]]).returns(said)
+    return builder.build()
+
+
 class Automat(Handwritten):
-    """The conversation, decided by a machine for each subscription."""
+    """The conversation, decided by a machine for each subscription and each number."""
 
     def __init__(self, account: Account) -> None:
         super().__init__(account)
         self._build = {kind: machine(kind) for kind in (OptInType.DOUBLE, OptInType.AGE)}
         self._machines: dict[tuple[str, str], Any] = {}
+        self._build_number = machine_of_number()
+        self._numbers: dict[str, Any] = {}
 
     def decide(self, heard: Heard) -> Decision:
         """Give the subscription's own machine the input that was heard."""
@@ -99,6 +141,26 @@ class Automat(Handwritten):
             found = self._machines[key] = build(Facts())
         said: Decision = getattr(found, _input(heard))()
         return said
+
+    def decide_itself(self, contact: Contact, inbound: Inbound, reading: Reading) -> Decision:
+        """Give the number's own machine the input that was heard."""
+        found = self._numbers.get(contact.number)
+        if found is None:
+            found = self._numbers[contact.number] = self._build_number(Facts())
+        said: Decision = getattr(found, _input_of_number(contact, inbound, reading.hears))()
+        return said
+
+
+def _input_of_number(contact: Contact, inbound: Inbound, hears: Hears) -> str:
+    now, out = inbound.received_at, contact.state == State.UNSUBSCRIBED
+    if hears == Hears.STOP:
+        return "stop_again_today" if out and is_today(contact.stop_said_at, now) else "stop"
+    if hears == Hears.UNMATCHED:
+        said = is_today(contact.default_said_at, now)
+        return "unmatched_again_today" if said else "unmatched"
+    if hears == Hears.JOIN and out and came_back(contact):
+        return "come_back"
+    return "help" if hears == Hears.HELP else "anything"
 
 
 def _input(heard: Heard) -> str:

@@ -11,7 +11,15 @@ from optin_engine import machines
 from optin_engine.account import Account
 from optin_engine.guards import Situation
 from optin_engine.tables import TABLES
-from optin_engine.vocabulary import Contact, Inbound, Reading, Refusal, Says, State, Subscription
+from optin_engine.vocabulary import (
+    Contact,
+    Inbound,
+    Reading,
+    Refusal,
+    Says,
+    State,
+    Subscription,
+)
 from tests.benchmarks.peers.handwritten import Decision, Handwritten, Heard
 
 

@@ -11,16 +11,14 @@ import attrs
 
 from optin_engine.account import Account
 from optin_engine.consent import digest_of_text, redacted, write
+from optin_engine.outcome import ConsentRecord, Outbound, Outcome
 from optin_engine.program import Program
 from optin_engine.reading import read
 from optin_engine.vocabulary import (
-    ConsentRecord,
     Contact,
     Hears,
     Inbound,
     OptInType,
-    Outbound,
-    Outcome,
     Reading,
     Refusal,
     Says,
@@ -104,20 +102,15 @@ class Handwritten:
         """Decide for the number itself on the code."""
         hears, state, now = reading.hears, State(contact.state), inbound.received_at
         if hears == Hears.STOP:
-            said = contact.stop_said_at
-            if state == State.UNSUBSCRIBED and said is not None and now < said + A_DAY:
+            if state == State.UNSUBSCRIBED and is_today(contact.stop_said_at, now):
                 return state, Says.NOTHING, False
             return State.UNSUBSCRIBED, Says.STOP, False
         if hears == Hears.HELP:
             return state, Says.HELP, False
-        if hears == Hears.JOIN and state == State.UNSUBSCRIBED:
-            for subscription in contact.subscriptions:
-                if subscription.state != State.UNSUBSCRIBED:
-                    return State.NONE, Says.NOTHING, False
-        elif hears == Hears.UNMATCHED:
-            said = contact.default_said_at
-            if said is None or now >= said + A_DAY:
-                return state, Says.DEFAULT, False
+        if hears == Hears.JOIN and state == State.UNSUBSCRIBED and came_back(contact):
+            return State.NONE, Says.NOTHING, False
+        if hears == Hears.UNMATCHED and not is_today(contact.default_said_at, now):
+            return state, Says.DEFAULT, False
         return state, Says.NOTHING, False
 
     def receive(self, contact: Contact, inbound: Inbound) -> Outcome:
@@ -260,6 +253,16 @@ class Handwritten:
         )  # fmt: skip
         records.append(record)
         return bytes.fromhex(record.digest)
+
+
+def is_today(then: datetime | None, now: datetime) -> bool:
+    """Tell whether something was said within a day."""
+    return then is not None and now < then + A_DAY
+
+
+def came_back(contact: Contact) -> bool:
+    """Tell whether any of the contact's subscriptions is not Unsubscribed."""
+    return any(s.state != State.UNSUBSCRIBED for s in contact.subscriptions)
 
 
 def _asked_last(contact: Contact) -> Subscription | None:

@@ -1,4 +1,4 @@
-"""The same on python-statemachine: a class for each opt-in type, an instance a subscription.
+"""The same on python-statemachine: a class for each opt-in type, an instance each.
 
 As its documentation shows: states and transitions in the class body, guards by `cond`, what
 is said as the value that an action returns from `send`. A machine has a `Heard` beside it.
@@ -10,8 +10,16 @@ from statemachine import State as Node
 from statemachine import StateChart
 
 from optin_engine.account import Account
-from optin_engine.vocabulary import OptInType, Says, State, Verdict
-from tests.benchmarks.peers.handwritten import Decision, Handwritten, Heard
+from optin_engine.vocabulary import (
+    Contact,
+    Inbound,
+    OptInType,
+    Reading,
+    Says,
+    State,
+    Verdict,
+)
+from tests.benchmarks.peers.handwritten import Decision, Handwritten, Heard, came_back, is_today
 
 
 class Conversation(StateChart[Any]):
@@ -120,12 +128,49 @@ class Age(Conversation):
     )
 
 
+class Itself(StateChart[Any]):
+    """The number itself on the code."""
+
+    none = Node(initial=True, value=State.NONE)
+    unsubscribed = Node(value=State.UNSUBSCRIBED)
+
+    STOP = none.to(unsubscribed, on="say_stop") | unsubscribed.to(
+        unsubscribed, internal=True, unless="stop_answered_today", on="say_stop"
+    )
+    HELP = none.to(none, internal=True, on="say_help") | unsubscribed.to(
+        unsubscribed, internal=True, on="say_help"
+    )
+    JOIN = unsubscribed.to(none, cond="came_back")
+    UNMATCHED = none.to(
+        none, internal=True, unless="default_said_today", on="say_default"
+    ) | unsubscribed.to(unsubscribed, internal=True, unless="default_said_today", on="say_default")
+
+    def stop_answered_today(self, contact: Contact, inbound: Inbound) -> bool:
+        return is_today(contact.stop_said_at, inbound.received_at)
+
+    def default_said_today(self, contact: Contact, inbound: Inbound) -> bool:
+        return is_today(contact.default_said_at, inbound.received_at)
+
+    def came_back(self, contact: Contact) -> bool:
+        return came_back(contact)
+
+    def say_stop(self) -> Says:
+        return Says.STOP
+
+    def say_help(self) -> Says:
+        return Says.HELP
+
+    def say_default(self) -> Says:
+        return Says.DEFAULT
+
+
 class Statemachine(Handwritten):
-    """The conversation, decided by a machine for each subscription."""
+    """The conversation, decided by a machine for each subscription and each number."""
 
     def __init__(self, account: Account) -> None:
         super().__init__(account)
         self._machines: dict[tuple[str, str], Any] = {}
+        self._numbers: dict[str, Any] = {}
 
     def decide(self, heard: Heard) -> Decision:
         """Send what was heard to the subscription's own machine."""
@@ -138,6 +183,14 @@ class Statemachine(Handwritten):
         state = machine.current_state_value
         stays = state == State.IN_PROGRESS == heard.subscription.state
         return state, says, stays and says in _TAKE_AN_ATTEMPT
+
+    def decide_itself(self, contact: Contact, inbound: Inbound, reading: Reading) -> Decision:
+        """Send what was heard to the number's own machine."""
+        machine = self._numbers.get(contact.number)
+        if machine is None:
+            machine = self._numbers[contact.number] = Itself()
+        says = machine.send(reading.hears.value, contact=contact, inbound=inbound)
+        return machine.current_state_value, says or Says.NOTHING, False
 
 
 _TAKE_AN_ATTEMPT = frozenset({Says.INITIAL, Says.BIRTH_DATE, Says.ERROR})

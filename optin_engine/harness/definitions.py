@@ -1,0 +1,43 @@
+"""The file of definitions that a command is given, and why a command cannot go on."""
+
+from pathlib import Path
+
+from optin_engine.account import Account, parse, read_account
+from optin_engine.definition import DefinitionError
+from optin_engine.harness import starter_text
+from optin_engine.harness.refusal import FAULTY, CommandError, reason
+
+
+def account_of(path: Path | None) -> Account:
+    """Read an account from a TOML or JSON file; without one, the built-in example.
+
+    Raises:
+        CommandError: the file cannot be read (status 2), or is faulty (status 1).
+
+    """
+    account, faults = read_account(definitions_of(path))
+    if account is None:
+        raise CommandError(*(f"{path}: {fault}" for fault in faults), status=FAULTY)
+    return account
+
+
+def definitions_of(path: Path | None) -> object:
+    """Read what a TOML or JSON file holds; without one, the built-in example.
+
+    Raises:
+        CommandError: the file cannot be read, is empty, or is neither TOML nor JSON.
+
+    """
+    if path is None:
+        return parse(starter_text().encode(), ".toml")
+    try:
+        content = path.read_bytes()
+        if content.strip():
+            return parse(content, path.suffix)
+    except OSError as error:
+        raise CommandError(reason(error, str(path))) from None
+    except DefinitionError as error:
+        message = f"{path}: {error.faults[0].message}"
+        raise CommandError(message) from None
+    message = f"{path}: the file is empty; `optin-engine init` writes one to begin with"
+    raise CommandError(message)
