@@ -25,7 +25,6 @@ VERSION = "optin-engine consent 1"
 _NAMES = [field.name for field in attrs.fields(ConsentRecord)]
 _PUBLIC = slice(0, _NAMES.index("number"))
 _PERSONAL = slice(_NAMES.index("number"), _NAMES.index("previous"))
-_AT = _NAMES.index("at")
 _DIGIT = re.compile(r"\d")
 _json = msgspec.json.Encoder()
 
@@ -69,7 +68,7 @@ def write(previous: bytes, fields: Sequence[Any]) -> ConsentRecord:
 
     """
     before = previous.hex()
-    fields = [*fields[_PUBLIC], *map(_clean, fields[_PERSONAL])]
+    fields = (*fields[_PUBLIC], *map(_clean, fields[_PERSONAL]))
     personal = _digest(fields[_PERSONAL])
     return ConsentRecord(*(*fields, before, personal, _link(before, fields, personal)))
 
@@ -106,13 +105,12 @@ def erase(record: ConsentRecord) -> ConsentRecord:
 
 
 def _link(previous: str, fields: Sequence[Any], personal: str) -> str:
-    public = list(fields[_PUBLIC])
-    public[_AT] = public[_AT].astimezone(UTC)
-    return _digest([previous, *public, personal])
+    sequence, at, *public = fields[_PUBLIC]
+    return _digest((previous, sequence, at.astimezone(UTC), *public, personal))
 
 
 def _digest(fields: Sequence[Any]) -> str:
-    return sha256(_json.encode([VERSION, *fields])).hexdigest()
+    return sha256(_json.encode((VERSION, *fields))).hexdigest()
 
 
 def _clean(text: str) -> str:

@@ -26,6 +26,7 @@ from optin_engine.vocabulary import (
     Origin,
     Reading,
     Refusal,
+    Subscription,
 )
 
 FROM_ANYWHERE = (Hears.JOIN, Hears.STOP)
@@ -56,8 +57,8 @@ class Engine:
     ...     "responseMessage": "Welcome!"}]}))
     >>> contact = Contact("+15555550123", "123456")
     >>> outcome = engine.receive(contact, Inbound("Join!", datetime(2026, 1, 1, tzinfo=UTC)))
-    >>> outcome.outbound[0].text, outcome.state
-    ('Welcome!', 'Subscribed')
+    >>> print(outcome.state, outcome.outbound[0].text)
+    Subscribed Welcome!
 
     """
 
@@ -84,15 +85,14 @@ class Engine:
         turn = Turn(contact)
         if _is_stale(contact, now):
             return _refused(turn, read(inbound.text, exchange.code, None, now), Refusal.STALE)
-        if contact.subscriptions:
-            _let_pass(turn, exchange, now)
-            turn.outbound.clear()
+        _let_pass(turn, exchange, now)
+        turn.outbound.clear()
         waiting = awaited(turn.contact)
         program = exchange.part(waiting.keyword, now).program if waiting else None
         reading = read(inbound.text, exchange.code, program, now)
         if inbound.origin != Origin.HANDSET and reading.hears not in FROM_ANYWHERE:
             return _refused(turn, reading, Refusal.HANDSET_ONLY)
-        return _hear(turn, exchange, inbound, reading)
+        return _hear(turn, exchange, inbound, reading, waiting)
 
     def tick(self, contact: Contact, now: datetime) -> Outcome:
         """Let every deadline of a contact pass that is due: expiries, then one reminder.
@@ -107,7 +107,7 @@ class Engine:
         """
         turn = Turn(contact)
         passed = _let_pass(turn, self._exchange(contact), now)
-        return turn.outcome(passed or NOTHING_DUE, None, contact.summary())
+        return turn.outcome(passed or NOTHING_DUE, None, contact.summary(), turn.contact.summary())
 
     def instruct(self, contact: Contact, instruction: Instruction) -> Outcome:
         """Carry out an order of an API or an agent: SUBSCRIBE, UNSUBSCRIBE or DEACTIVATE.
@@ -144,21 +144,31 @@ class Engine:
         return found or self._exchanges[self.account.code(contact.code).digits]
 
 
-def _hear(turn: Turn, exchange: Exchange, inbound: Inbound, reading: Reading) -> Outcome:
+def _hear(
+    turn: Turn,
+    exchange: Exchange,
+    inbound: Inbound,
+    reading: Reading,
+    waiting: Subscription | None = None,
+) -> Outcome:
     """Let those hear it whom it concerns: subscriptions first, then the contact itself."""
     before, now = turn.contact, inbound.received_at
-    concerned = exchange.concerned(before, reading, now)
+    concerned = exchange.concerned(before, reading, now, waiting)
+    after = None
     for subscription in concerned:
-        turn.take(exchange.part(subscription.keyword, now), subscription, inbound, reading)
+        part = exchange.part(subscription.keyword, now)
+        after = turn.take(part, subscription, inbound, reading)
     if reading.hears in TO_THE_CONTACT:
         turn.take_itself(exchange.itself, inbound, reading)
-    if len(concerned) == 1 and reading.hears not in TO_ALL:
-        return turn.outcome(reading, concerned[0].keyword, concerned[0].state)
-    return turn.outcome(reading, None, before.summary())
+    if after is None or reading.hears in TO_ALL:
+        return turn.outcome(reading, None, before.summary(), turn.contact.summary())
+    return turn.outcome(reading, after.keyword, concerned[0].state, after.state)
 
 
 def _let_pass(turn: Turn, exchange: Exchange, now: datetime) -> Reading | None:
     """Let due deadlines pass, each as at its own time; give the last that did."""
+    if not _is_any_due(turn.contact, now):
+        return None
     passed = None
     for due, reading in DEADLINES:
         late = [
@@ -173,9 +183,18 @@ def _let_pass(turn: Turn, exchange: Exchange, now: datetime) -> Reading | None:
     return passed
 
 
+def _is_any_due(contact: Contact, now: datetime) -> bool:
+    for subscription in contact.subscriptions:
+        expires_at, remind_at = subscription.expires_at, subscription.remind_at
+        if (expires_at and expires_at <= now) or (remind_at and remind_at <= now):
+            return True
+    return False
+
+
 def _refused(turn: Turn, reading: Reading, refusal: Refusal) -> Outcome:
     turn.refused = refusal
-    return turn.outcome(reading, None, turn.contact.summary())
+    state = turn.contact.summary()
+    return turn.outcome(reading, None, state, state)
 
 
 def _is_stale(contact: Contact, at: datetime) -> bool:

@@ -8,7 +8,6 @@ import attrs
 
 from optin_engine.consent import digest_of_text
 from optin_engine.flow import Flow, TableError
-from optin_engine.guards import awaited
 from optin_engine.machines import FLOWS
 from optin_engine.outcome import Outbound
 from optin_engine.program import Code, Program
@@ -99,8 +98,18 @@ class Exchange:
         program = self.part(keyword, at).program
         return program is not None and program.is_active(at)
 
-    def concerned(self, contact: Contact, reading: Reading, at: datetime) -> Sequence[Subscription]:
-        """Give the subscriptions that a reading is told, beside the contact itself."""
+    def concerned(
+        self, contact: Contact, reading: Reading, at: datetime, waiting: Subscription | None
+    ) -> Sequence[Subscription]:
+        """Give the subscriptions that a reading is told, beside the contact itself.
+
+        Args:
+            contact: whose they are.
+            reading: what was heard.
+            at: when.
+            waiting: the subscription that waits for an answer, if one does.
+
+        """
         hears = reading.hears
         if hears in TO_ALL:
             return contact.subscriptions
@@ -108,8 +117,7 @@ class Exchange:
             return (contact.subscription(reading.keyword),)
         if hears == Hears.START:
             return self._left_last(contact, at)
-        waiting = awaited(contact) if hears in ANSWERS else None
-        return () if waiting is None else (waiting,)
+        return (waiting,) if hears in ANSWERS and waiting is not None else ()
 
     def _left_last(self, contact: Contact, at: datetime) -> Sequence[Subscription]:
         left = [

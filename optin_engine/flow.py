@@ -27,13 +27,15 @@ class Flow:
         states: every state, the initial one first.
         table: for a state and what it hears, the rows and the conditions they stand under.
         silent: the pairs of state and event that change nothing and say nothing.
+        certain: the row of each pair that has but one, without conditions.
 
     """
 
     name: str
     states: tuple[str, ...]
     table: Mapping[tuple[str, str], tuple[tuple[tuple[Condition, ...], Row], ...]]
-    silent: frozenset[tuple[str, str]] = frozenset()
+    silent: frozenset[tuple[str, str]]
+    certain: Mapping[tuple[str, str], Row]
 
     def step(self, state: str, hears: str, situation: Situation) -> Row:
         """Give the one row that applies.
@@ -47,6 +49,9 @@ class Flow:
             TableError: the flow has no such state, or cannot hear this at all.
 
         """
+        row = self.certain.get((state, hears))
+        if row is not None:
+            return row
         try:
             rows = self.table[state, hears]
         except KeyError:

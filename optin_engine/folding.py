@@ -26,11 +26,14 @@ def fold(text: str) -> str:
     'stop, dont "arret"'
     """
     text = text[:LONGEST]
-    if not text.isascii():
+    if text.isascii():
+        text = text.lower().replace("'", "").replace("`", "")
+    else:
         text = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES).translate(_QUOTES))
         text = unicodedata.normalize("NFKD", text.casefold().replace("\u0131", "i"))
-        text = "".join(c for c in text if not _is_invisible(c)).translate(_QUOTES)
-    return " ".join(text.casefold().translate(_APOSTROPHES).split())
+        text = "".join(c for c in text if not _is_invisible(c)).casefold()
+        text = text.translate(_APOSTROPHES).translate(_QUOTES)
+    return " ".join(text.split())
 
 
 def words(folded: str) -> tuple[str, ...]:

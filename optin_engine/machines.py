@@ -126,7 +126,8 @@ def compile_flow(
         _check_exactly_one(name, of[state], event, found)
         table[of[state], event] = tuple(found)
     silent = frozenset(pair for pair, rows in table.items() if all(map(_is_silent, rows)))
-    flow = Flow(name, states, table, silent)
+    certain = {pair: rows[0][1] for pair, rows in table.items() if not rows[0][0]}
+    flow = Flow(name, states, table, silent, certain)
     _check_reachable(flow, of[machine.initial])  # type: ignore[index]
     return flow
 

@@ -6,7 +6,7 @@ an answer. Any text whatever gives a reading.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from string import ascii_lowercase, digits
@@ -20,6 +20,7 @@ from optin_engine.program import Code, Program
 from optin_engine.vocabulary import Hears, OptInType, Reading
 
 Words = tuple[str, ...]
+Phrases = Mapping[str, Sequence[Words]]
 
 NOBODY_WAITS = Reading(Hears.UNMATCHED, "nobody is waiting for it")
 NO_RESPONSES: frozenset[Words] = frozenset()
@@ -103,7 +104,9 @@ def _scan(text: str, valid: frozenset[Words]) -> Scan:
     found = words(folded)
     if (first := _reaction(folded) or _stop(found) or _help(found)) is not None:
         return Scan(folded, found, first)
-    return Scan(folded, found, None, _slip(found) or _start(found), _yes_or_no(folded, valid))
+    return Scan(
+        folded, found, None, _slip(found) or _start(found), _yes_or_no(folded, found, valid)
+    )
 
 
 # A reply such as "yes" comes again and again. What may hold personal data, a digit first of
@@ -114,28 +117,38 @@ _ASKS = re.compile("[?\u00bf\u061f]")
 _DIGIT = re.compile(r"\d")
 
 
-def _phrases(data: Iterable[str]) -> frozenset[Words]:
-    return frozenset(words(phrase) for phrase in data)
+def _phrases(data: Iterable[Words]) -> Phrases:
+    """Sort phrases by their first word, so that most texts are told from them at a glance."""
+    sorted_: dict[str, list[Words]] = {}
+    for phrase in sorted(data, key=len, reverse=True):
+        sorted_.setdefault(phrase[0], []).append(phrase)
+    return sorted_
 
 
 def _any_of(data: Iterable[str]) -> str:
     return "|".join(re.escape(phrase) for phrase in data)
 
 
-STOP, NO = _phrases(phrases.STOP_WORDS), _phrases(phrases.NO_WORDS)
-HELP, START = _phrases(phrases.HELP_WORDS), _phrases(phrases.START_WORDS)
-OPENERS, CLOSERS = _phrases(phrases.OPENERS), _phrases(phrases.CLOSERS)
-_LONGEST_PHRASE = max(map(len, OPENERS | CLOSERS | STOP))
+STOP, NO, HELP, START, OPENERS, CLOSERS = (
+    _phrases(map(words, data))
+    for data in (
+        phrases.STOP_WORDS,
+        phrases.NO_WORDS,
+        phrases.HELP_WORDS,
+        phrases.START_WORDS,
+        phrases.OPENERS,
+        phrases.CLOSERS,
+    )
+)
+_valid = lru_cache(maxsize=1024)(_phrases)
 
 _REACTION = re.compile(
     rf"(?:{_any_of(phrases.REACTION_VERBS)}"
     r'|removed .{1,40} from|reacted .{1,40} to|[^\w\s"]{1,20} to)'
     rf' ?(?:"(?:.*"\W*|[^"]*)|(?:{_any_of(phrases.REACTED_TO_THINGS)})\W*)'
 )
-_REVOKING = re.compile(
-    "".join(rf"(?<!\b{no} )" for no in phrases.NEGATIONS)
-    + rf"\b(?:{_any_of(phrases.REVOKING_PHRASES)})\b"
-)
+_REVOKING = re.compile(rf"\b(?:{_any_of(phrases.REVOKING_PHRASES)})\b")
+_DENIED = re.compile(rf"\b(?:{_any_of(phrases.NEGATIONS)}) $")
 
 
 def _reaction(folded: str) -> Reading | None:
@@ -143,26 +156,30 @@ def _reaction(folded: str) -> Reading | None:
 
 
 def _stop(found: Words) -> Reading | None:
-    parts = tuple(part for word in found for part in word.split("-"))
+    parts = tuple("-".join(found).split("-"))
     rest = _without_leading(parts, OPENERS)
     if (head := _leading(rest, STOP)) is not None:
         return Reading(Hears.STOP, "STOP word first", " ".join(head))
     if (letters := "".join(parts)) in _STOP_LETTERS:
         return Reading(Hears.STOP, "STOP word, spelled apart", letters)
-    if revoked := _REVOKING.search(" ".join(parts)):
-        return Reading(Hears.STOP, "revoking phrase", revoked.group())
+    text = " ".join(parts)
+    for revoked in _REVOKING.finditer(text):
+        if not _DENIED.search(text, 0, revoked.start()):
+            return Reading(Hears.STOP, "revoking phrase", revoked.group())
     return None
 
 
-_STOP_LETTERS = frozenset("".join(phrase) for phrase in STOP)
+_STOP_LETTERS = frozenset("".join(words(phrase)) for phrase in phrases.STOP_WORDS)
 
 
 def _help(found: Words) -> Reading | None:
-    return Reading(Hears.HELP, "HELP word first", found[0]) if found[:1] in HELP else None
+    head = _leading(found, HELP)
+    return Reading(Hears.HELP, "HELP word first", " ".join(head)) if head else None
 
 
 def _start(found: Words) -> Reading | None:
-    return Reading(Hears.START, "START word alone", found[0]) if found in START else None
+    alone = found if _leading(found, START) == found else ()
+    return Reading(Hears.START, "START word alone", " ".join(alone)) if alone else None
 
 
 def _slip(found: Words) -> Reading | None:
@@ -175,31 +192,33 @@ def _slip(found: Words) -> Reading | None:
 _RUN = re.compile(r"(.)\1+")
 
 
-def _yes_or_no(folded: str, valid: frozenset[Words]) -> Reading | None:
+def _yes_or_no(folded: str, found: Words, valid: frozenset[Words]) -> Reading | None:
     """Read a YES or a NO; a text that asks something back is neither."""
-    found = words(folded)
-    if not found or _ASKS.search(folded):
+    if _ASKS.search(folded):
         return None
-    if _is_phrase_then_courtesy(found, valid):
+    if _is_phrase_then_courtesy(found, _valid(valid)):
         return Reading(Hears.YES, "valid response", " ".join(found))
     if _is_phrase_then_courtesy(found, NO):
         return Reading(Hears.NO, "NO word", " ".join(found))
     return None
 
 
-def _is_phrase_then_courtesy(found: Words, wanted: frozenset[Words]) -> bool:
-    ends = range(1, len(found) + 1)
-    return any(found[:n] in wanted and not _without_leading(found[n:], CLOSERS) for n in ends)
+def _is_phrase_then_courtesy(found: Words, wanted: Phrases) -> bool:
+    return any(
+        found[: len(phrase)] == phrase and not _without_leading(found[len(phrase) :], CLOSERS)
+        for phrase in wanted.get(found[0] if found else "", ())
+    )
 
 
-def _leading(found: Words, wanted: frozenset[Words]) -> Words | None:
-    for n in range(min(len(found), _LONGEST_PHRASE), 0, -1):
-        if found[:n] in wanted:
-            return found[:n]
+def _leading(found: Words, wanted: Phrases) -> Words | None:
+    """Give the longest phrase that the words begin with."""
+    for phrase in wanted.get(found[0] if found else "", ()):
+        if found[: len(phrase)] == phrase:
+            return phrase
     return None
 
 
-def _without_leading(found: Words, wanted: frozenset[Words]) -> Words:
+def _without_leading(found: Words, wanted: Phrases) -> Words:
     while (head := _leading(found, wanted)) is not None:
         found = found[len(head) :]
     return found

@@ -19,6 +19,9 @@ from optin_engine.vocabulary import (
     Subscription,
 )
 
+# The contact as a table sees it: a state, and no facts of a programme.
+ITSELF: dict[str, Subscription] = {state: Subscription("", state) for state in State}
+
 
 class Turn:
     """What has come so far of one MO, tick or instruction."""
@@ -45,10 +48,11 @@ class Turn:
         return after
 
     def take_itself(self, part: Part, inbound: Inbound, reading: Reading) -> None:
-        """Let the contact itself hear, if its table has anything to answer."""
-        if (self.contact.state, reading.hears) in part.flow.silent:
+        """Let the contact itself hear, if there is anything to answer or to forget."""
+        silent = (self.contact.state, reading.hears) in part.flow.silent
+        if silent and reading.hears != Hears.DEACTIVATE:
             return
-        itself = Subscription("", self.contact.state)
+        itself = ITSELF[self.contact.state]
         situation = Situation(None, self.contact, itself, inbound, reading)
         row, said = self._hear(part, situation)
         if row.target != itself.state:
@@ -100,11 +104,12 @@ class Turn:
         self.records.append(record)
         return bytes.fromhex(record.digest)
 
-    def outcome(self, reading: Reading, keyword: str | None, from_state: str) -> Outcome:
+    def outcome(
+        self, reading: Reading, keyword: str | None, from_state: str, state: str
+    ) -> Outcome:
         """Give what came of it all, seen from one programme or from the contact as a whole."""
-        contact = self.contact
         return Outcome(
-            contact,
+            self.contact,
             reading,
             tuple(self.steps),
             tuple(self.outbound),
@@ -112,7 +117,7 @@ class Turn:
             self.refused,
             keyword,
             from_state,
-            contact.summary() if keyword is None else contact.subscription(keyword).state,
+            state,
         )
 
 
