@@ -88,13 +88,22 @@ def contact_with(
     )
 
 
-def contact_after(row: Row, contact: Contact, said: Outbound | None, now: datetime) -> Contact:
+def contact_after(row: Row, it: Situation, said: Outbound | None, chain: bytes) -> Contact:
     """Give the contact as it is after a row of its own; the subscriptions are not touched.
 
     A reassigned number (DEACTIVATE) keeps nothing but its chain of consent records.
+
+    Args:
+        row: the row that was taken.
+        it: the situation that it was taken in.
+        said: the MT of the row; None where the code has no such text.
+        chain: the digest of the contact's last record, the row's own included.
+
     """
+    contact, now = it.contact, it.inbound.received_at
+    sequence = contact.sequence + (chain != contact.chain)
     if row.hears == Hears.DEACTIVATE:
-        return Contact(contact.number, contact.code, sequence=contact.sequence, chain=contact.chain)
+        return Contact(contact.number, contact.code, sequence=sequence, chain=chain)
     stopped = row.hears == Hears.STOP
     kind = said.kind if said is not None else Says.NOTHING
     if row.target == row.source and not stopped and kind != Says.DEFAULT:
@@ -107,8 +116,8 @@ def contact_after(row: Row, contact: Contact, said: Outbound | None, now: dateti
         now if stopped else contact.stopped_at,
         now if kind == Says.STOP else contact.stop_said_at,
         now if kind == Says.DEFAULT else contact.default_said_at,
-        contact.sequence,
-        contact.chain,
+        sequence,
+        chain,
     )
 
 

@@ -102,11 +102,13 @@ def _birth_date(scan: Scan, code: Code, waiting: Program, at: datetime) -> Readi
 def _scan(text: str, valid: frozenset[Words]) -> Scan:
     folded = fold(text)
     found = words(folded)
+    answer = _yes_or_no(folded, found, valid)
+    # Without a letter, as dates and ages mostly are, it holds no word of ours.
+    if not _LETTER.search(folded):
+        return Scan(folded, found, None, None, answer)
     if (first := _reaction(folded) or _stop(found) or _help(found)) is not None:
         return Scan(folded, found, first)
-    return Scan(
-        folded, found, None, _slip(found) or _start(found), _yes_or_no(folded, found, valid)
-    )
+    return Scan(folded, found, None, _slip(found) or _start(found), answer)
 
 
 # A reply such as "yes" comes again and again. What may hold personal data, a digit first of
@@ -115,6 +117,7 @@ _HARMLESS = re.compile(r"[A-Za-z '.,!?-]{0,24}")
 _remembered = lru_cache(maxsize=4096)(_scan)
 _ASKS = re.compile("[?\u00bf\u061f]")
 _DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def _phrases(data: Iterable[Words]) -> Phrases:
@@ -204,10 +207,11 @@ def _yes_or_no(folded: str, found: Words, valid: frozenset[Words]) -> Reading | 
 
 
 def _is_phrase_then_courtesy(found: Words, wanted: Phrases) -> bool:
-    return any(
-        found[: len(phrase)] == phrase and not _without_leading(found[len(phrase) :], CLOSERS)
-        for phrase in wanted.get(found[0] if found else "", ())
-    )
+    for phrase in wanted.get(found[0] if found else "", ()):
+        rest = found[len(phrase) :]
+        if found[: len(phrase)] == phrase and not _without_leading(rest, CLOSERS):
+            return True
+    return False
 
 
 def _leading(found: Words, wanted: Phrases) -> Words | None:

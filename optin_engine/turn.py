@@ -55,10 +55,8 @@ class Turn:
         itself = ITSELF[self.contact.state]
         situation = Situation(None, self.contact, itself, inbound, reading)
         row, said = self._hear(part, situation)
-        if row.target != itself.state:
-            chain = self._record(row, part, situation)
-            self.contact = contact_with(self.contact, self.contact.subscriptions, chain)
-        self.contact = contact_after(row, self.contact, said, inbound.received_at)
+        chain = self._record(row, part, situation)
+        self.contact = contact_after(row, situation, said, chain)
 
     def _hear(self, part: Part, situation: Situation) -> tuple[Row, Outbound | None]:
         """Take the row; its text is said only if nothing was said yet: one MT for an MO.
