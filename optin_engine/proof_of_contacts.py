@@ -6,9 +6,10 @@ of a day. Contacts that differ only in when things happened count as one.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
+from typing import Self
 
 import attrs
 
@@ -72,19 +73,27 @@ A_MOMENT = timedelta(seconds=1)
 
 @attrs.frozen
 class Edge:
-    """One event: the contact before it, what came of it, and whether it wrote itself."""
+    """One event, and what came of it.
+
+    Attributes:
+        event: its name.
+        before: the contact before it.
+        outcome: what came of it.
+        changes: each subscription before and after; one that is not kept did not change.
+
+    """
 
     event: str
     before: Contact
     outcome: Outcome
+    changes: Sequence[tuple[Subscription, Subscription]]
 
-    @property
-    def changes(self) -> Iterator[tuple[Subscription, Subscription]]:
-        """Each subscription before and after; one that is not kept did not change."""
-        kept = {s.keyword: s for s in self.outcome.contact.subscriptions}
-        for keyword in ("A", "B"):
-            before = self.before.subscription(keyword)
-            yield before, kept.get(keyword, before)
+    @classmethod
+    def of(cls, event: str, before: Contact, outcome: Outcome) -> Self:
+        """Make the edge of an outcome."""
+        kept = {s.keyword: s for s in outcome.contact.subscriptions}
+        subscriptions = [before.subscription(keyword) for keyword in ("A", "B")]
+        return cls(event, before, outcome, [(s, kept.get(s.keyword, s)) for s in subscriptions])
 
     def entered(self, state: str, of: str) -> bool:
         """Tell whether some subscription went from one state to another."""
@@ -181,7 +190,7 @@ def _walk(name: str, engine: Engine) -> Proof:
         way = ways[_kind(before, then)]
         for event, what, which in EVENTS:
             now = then + (A_DAY if what is None else A_MOMENT)
-            edge = Edge(event, before, _outcome(engine, before, now, what, which))
+            edge = Edge.of(event, before, _outcome(engine, before, now, what, which))
             edges += 1
             for invariant, holds in INVARIANTS.items():
                 if invariant not in broken and not holds(edge):
