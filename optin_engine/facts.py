@@ -18,6 +18,9 @@ from optin_engine.wording import CODE_TEXTS
 # A row that asks whether an attempt is left takes it.
 TAKES_AN_ATTEMPT = "attempts left"
 
+# What the code answers at most once a day, however often the contact writes.
+ONCE_A_DAY = (Says.STOP, Says.DEFAULT)
+
 
 def waits(state: str) -> bool:
     """Tell whether a subscription in this state waits for an answer.
@@ -81,8 +84,7 @@ def contact_with(
         contact.state,
         subscriptions,
         contact.stopped_at,
-        contact.stop_said_at,
-        contact.default_said_at,
+        contact.said,
         contact.sequence + (chain != contact.chain),
         chain,
     )
@@ -105,8 +107,10 @@ def contact_after(row: Row, it: Situation, said: Outbound | None, chain: bytes) 
     if row.hears == Hears.DEACTIVATE:
         return Contact(contact.number, contact.code, sequence=sequence, chain=chain)
     stopped = row.hears == Hears.STOP
-    kind = said.kind if said is not None else Says.NOTHING
-    if row.target == row.source and not stopped and kind != Says.DEFAULT:
+    last = contact.said
+    if said is not None and said.kind in ONCE_A_DAY:
+        last = (*[(kind, at) for kind, at in last if kind != said.kind], (said.kind, now))
+    elif row.target == row.source and not stopped:
         return contact
     return Contact(
         contact.number,
@@ -114,8 +118,7 @@ def contact_after(row: Row, it: Situation, said: Outbound | None, chain: bytes) 
         row.target,
         contact.subscriptions,
         now if stopped else contact.stopped_at,
-        now if kind == Says.STOP else contact.stop_said_at,
-        now if kind == Says.DEFAULT else contact.default_said_at,
+        last,
         sequence,
         chain,
     )

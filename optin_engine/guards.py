@@ -16,6 +16,7 @@ from optin_engine.vocabulary import (
     Inbound,
     Origin,
     Reading,
+    Says,
     State,
     Subscription,
     Verdict,
@@ -94,12 +95,12 @@ def _resubscribe(it: Situation) -> str:
 
 
 def _stop_answer(it: Situation) -> str:
-    said = _within_a_day(it.contact.stop_said_at, it.inbound.received_at)
+    said = _within_a_day(it.contact.last_said(Says.STOP), it.inbound.received_at)
     return "stop answered today" if said else "stop not answered today"
 
 
 def _default_answer(it: Situation) -> str:
-    said = _within_a_day(it.contact.default_said_at, it.inbound.received_at)
+    said = _within_a_day(it.contact.last_said(Says.DEFAULT), it.inbound.received_at)
     return "default said today" if said else "default not said today"
 
 
@@ -118,12 +119,11 @@ def awaited(contact: Contact) -> Subscription | None:
     >>> awaited(Contact("+15555550123", "123456")) is None
     True
     """
-    last = None
+    last, asked_last = None, None
     for subscription in contact.subscriptions:
-        if subscription.prompted_at is not None and (
-            last is None or last.prompted_at is None or subscription.prompted_at >= last.prompted_at
-        ):
-            last = subscription
+        asked = subscription.prompted_at
+        if asked is not None and (asked_last is None or asked >= asked_last):
+            last, asked_last = subscription, asked
     return last
 
 

@@ -219,8 +219,7 @@ def _kind(contact: Contact, now: datetime) -> object:
     asked = sorted(s.prompted_at for s in contact.subscriptions if s.prompted_at)
     return (
         contact.state,
-        _left(contact.stop_said_at and contact.stop_said_at + A_DAY, now),
-        _left(contact.default_said_at and contact.default_said_at + A_DAY, now),
+        *((kind, _left(at + A_DAY, now)) for kind, at in contact.said),
         *(
             (
                 s.keyword,

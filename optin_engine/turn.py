@@ -127,4 +127,4 @@ def _with(contact: Contact, after: Subscription, row: Row) -> tuple[Subscription
     before = contact.subscriptions
     if row.hears == Hears.REMIND:
         return tuple(after if s.keyword == after.keyword else s for s in before)
-    return (*(s for s in before if s.keyword != after.keyword), after) if before else (after,)
+    return (*[s for s in before if s.keyword != after.keyword], after)

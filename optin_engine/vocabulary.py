@@ -207,8 +207,7 @@ class Contact:
             also where it never subscribed; else `NONE`.
         subscriptions: one for each keyword, the last changed last.
         stopped_at: when it last said STOP; an MO from before that is stale.
-        stop_said_at: when a second STOP can be answered again is counted from here.
-        default_said_at: when the code's default message was last said.
+        said: when each text that the code says at most once a day was last said, by kind.
         sequence: how many consent records there are of it.
         chain: the digest of the last of them (64 hexadecimal digits as 32 bytes).
 
@@ -219,8 +218,7 @@ class Contact:
     state: str = State.NONE
     subscriptions: tuple[Subscription, ...] = ()
     stopped_at: datetime | None = None
-    stop_said_at: datetime | None = None
-    default_said_at: datetime | None = None
+    said: tuple[tuple[str, datetime], ...] = ()
     sequence: int = 0
     chain: bytes = b""
 
@@ -238,6 +236,17 @@ class Contact:
             if subscription.keyword == wanted:
                 return subscription
         return Subscription(wanted, self.state)
+
+    def last_said(self, kind: str) -> datetime | None:
+        """Give when a text that is said at most once a day was last said, if ever.
+
+        >>> Contact("+15555550123", "123456").last_said(Says.STOP) is None
+        True
+        """
+        for said, at in self.said:
+            if said == kind:
+                return at
+        return None
 
     def summary(self) -> str:
         """Give the one state that tells most of the contact on the code.

@@ -259,8 +259,9 @@ def situations(draw: st.DrawFn) -> Situation:
         NUMBERS[0],
         "123456",
         subscriptions=(subscription,),
-        stop_said_at=draw(moments),
-        default_said_at=draw(moments),
+        said=tuple(
+            (kind, at) for kind in (Says.STOP, Says.DEFAULT) if (at := draw(moments)) is not None
+        ),
     )
     origin = draw(st.sampled_from((Origin.HANDSET, Origin.WEB)))
     rule = draw(st.sampled_from((RESUBSCRIBE, "a rule")))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import attrs
 import pytest
 
 from optin_engine.flow import TableError
@@ -103,3 +104,21 @@ def test_a_flow_tells_what_it_cannot_hear() -> None:
 def test_a_refusal_in_a_table_is_a_refusal_of_the_row() -> None:
     refused = {row.refusal for row in FLOWS["Single"].rows() if row.hears == JOIN}
     assert refused == {None, Refusal.DOUBLE_OPT_IN_REQUIRED, Refusal.OPTED_OUT}
+
+
+def test_a_user_may_name_a_guard_of_ours_and_a_guard_must_give_an_answer_of_its_own() -> None:
+    double = machine("Double")
+    double.remove_transition("YES", "IN_PROGRESS")
+    double.add_transition("YES", "IN_PROGRESS", State.SUBSCRIBED, conditions="handset")
+    double.add_transition("YES", "IN_PROGRESS", None, unless="handset", before="error")
+    flow = compile_flow(double)
+    assert {row.guards for row in flow.rows() if row.hears == "YES" and row.guards} == {
+        ("handset",),
+        ("elsewhere",),
+    }
+    ((((question, _),), row), *_) = flow.table["In Progress", "YES"]
+    vague = attrs.evolve(question, ask=lambda _: "perhaps")
+    table = {("In Progress", "YES"): ((((vague, ("handset",)),), row),)}
+    situation: Any = None
+    with pytest.raises(TableError, match="a guard gave no known answer"):
+        attrs.evolve(flow, table=table).step("In Progress", "YES", situation)

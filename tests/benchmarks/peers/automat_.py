@@ -154,9 +154,9 @@ class Automat(Handwritten):
 def _input_of_number(contact: Contact, inbound: Inbound, hears: Hears) -> str:
     now, out = inbound.received_at, contact.state == State.UNSUBSCRIBED
     if hears == Hears.STOP:
-        return "stop_again_today" if out and is_today(contact.stop_said_at, now) else "stop"
+        return "stop_again_today" if out and is_today(contact.last_said(Says.STOP), now) else "stop"
     if hears == Hears.UNMATCHED:
-        said = is_today(contact.default_said_at, now)
+        said = is_today(contact.last_said(Says.DEFAULT), now)
         return "unmatched_again_today" if said else "unmatched"
     if hears == Hears.JOIN and out and came_back(contact):
         return "come_back"

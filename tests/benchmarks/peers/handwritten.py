@@ -102,14 +102,14 @@ class Handwritten:
         """Decide for the number itself on the code."""
         hears, state, now = reading.hears, State(contact.state), inbound.received_at
         if hears == Hears.STOP:
-            if state == State.UNSUBSCRIBED and is_today(contact.stop_said_at, now):
+            if state == State.UNSUBSCRIBED and is_today(contact.last_said(Says.STOP), now):
                 return state, Says.NOTHING, False
             return State.UNSUBSCRIBED, Says.STOP, False
         if hears == Hears.HELP:
             return state, Says.HELP, False
         if hears == Hears.JOIN and state == State.UNSUBSCRIBED and came_back(contact):
             return State.NONE, Says.NOTHING, False
-        if hears == Hears.UNMATCHED and not is_today(contact.default_said_at, now):
+        if hears == Hears.UNMATCHED and not is_today(contact.last_said(Says.DEFAULT), now):
             return state, Says.DEFAULT, False
         return state, Says.NOTHING, False
 
@@ -202,8 +202,7 @@ class Handwritten:
             contact.state,
             (*[s for s in contact.subscriptions if s.keyword != old.keyword], new),
             contact.stopped_at,
-            contact.stop_said_at,
-            contact.default_said_at,
+            contact.said,
             sequence,
             chain,
         ), said
@@ -220,14 +219,16 @@ class Handwritten:
             sequence += 1
         elif not stops and says != Says.DEFAULT:
             return contact, said
+        last = contact.said
+        if says in {Says.STOP, Says.DEFAULT}:
+            last = (*[(kind, at) for kind, at in last if kind != says], (says, now))
         return Contact(
             contact.number,
             contact.code,
             target,
             contact.subscriptions,
             now if stops else contact.stopped_at,
-            now if says == Says.STOP else contact.stop_said_at,
-            now if says == Says.DEFAULT else contact.default_said_at,
+            last,
             sequence,
             chain,
         ), said

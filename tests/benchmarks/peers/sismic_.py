@@ -26,8 +26,9 @@ OLD, YOUNG = (f"event.heard.reading.verdict == '{v}'" for v in ("old_enough", "t
 UNCLEAR = f"event.heard.reading.verdict == 'ambiguous' and {LEFT}"
 
 OUT_TODAY, SAID_TODAY = (
-    f"event.contact.{said} is None or event.inbound.received_at >= event.contact.{said} + a_day"
-    for said in ("stop_said_at", "default_said_at")
+    f"event.contact.last_said('{kind}') is None"
+    f" or event.inbound.received_at >= event.contact.last_said('{kind}') + a_day"
+    for kind in (Says.STOP, Says.DEFAULT)
 )
 
 # from, event, guard, to (empty: stays), says

@@ -146,10 +146,10 @@ class Itself(StateChart[Any]):
     ) | unsubscribed.to(unsubscribed, internal=True, unless="default_said_today", on="say_default")
 
     def stop_answered_today(self, contact: Contact, inbound: Inbound) -> bool:
-        return is_today(contact.stop_said_at, inbound.received_at)
+        return is_today(contact.last_said(Says.STOP), inbound.received_at)
 
     def default_said_today(self, contact: Contact, inbound: Inbound) -> bool:
-        return is_today(contact.default_said_at, inbound.received_at)
+        return is_today(contact.last_said(Says.DEFAULT), inbound.received_at)
 
     def came_back(self, contact: Contact) -> bool:
         return came_back(contact)
