@@ -104,6 +104,9 @@ class Engine:
             contact: what is remembered of the number on the code.
             now: the time, timezone-aware.
 
+        Raises:
+            UnknownCode: the contact's code is not of the account.
+
         """
         turn = Turn(contact)
         passed = _let_pass(turn, self._exchange(contact), now)
@@ -116,6 +119,9 @@ class Engine:
             contact: what is remembered of the number on the code.
             instruction: the order. An unknown keyword, or one outside its dates, is
                 refused, but a subscription that the contact has can always be ended.
+
+        Raises:
+            UnknownCode: the contact's code is not of the account.
 
         """
         exchange, now = self._exchange(contact), instruction.at

@@ -135,6 +135,10 @@ class Instruction:
         resubscribe: with `SUBSCRIBE`, bring back a contact that has opted out.
         id: the caller's id of the order; empty where there is none.
 
+    >>> from datetime import UTC
+    >>> Instruction(Hears.SUBSCRIBE, datetime(2026, 11, 21, tzinfo=UTC), "JOIN").resubscribe
+    False
+
     """
 
     hears: Hears

@@ -12,7 +12,8 @@ pytest_plugins = ["tests.row_coverage", "pytester"]
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the effort: HYPOTHESIS_PROFILE is `ci` (the default) or `deep`."""
-    examples = Path(str(config.cache.mkdir("hypothesis"))) if config.cache else None
+    cache = getattr(config, "cache", None)
+    examples = Path(str(cache.mkdir("hypothesis"))) if cache else None
     database = DirectoryBasedExampleDatabase(examples) if examples else None
     for profile, effort in (("ci", 300), ("deep", 20_000)):
         settings.register_profile(
