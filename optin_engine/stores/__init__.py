@@ -1,0 +1,44 @@
+"""Stores: where contacts, consent records and MTs are kept, in batches, behind one protocol.
+
+`store` has the protocol, `rows` its values; memory, SQLite (the embedded default) and
+PostgreSQL keep the same contract. Stores know the vocabulary and nothing of the engine.
+"""
+
+from optin_engine.stores.opening import open_store
+from optin_engine.stores.rows import (
+    Backlog,
+    Chain,
+    Changes,
+    Definition,
+    Due,
+    Erased,
+    Fate,
+    Key,
+    Mo,
+    Mt,
+    Settlement,
+    Withdrawal,
+)
+from optin_engine.stores.store import ROOM, Batch, Defining, Store, StoreError, Unavailable
+
+__all__ = [
+    "ROOM",
+    "Backlog",
+    "Batch",
+    "Chain",
+    "Changes",
+    "Defining",
+    "Definition",
+    "Due",
+    "Erased",
+    "Fate",
+    "Key",
+    "Mo",
+    "Mt",
+    "Settlement",
+    "Store",
+    "StoreError",
+    "Unavailable",
+    "Withdrawal",
+    "open_store",
+]

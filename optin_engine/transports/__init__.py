@@ -1,0 +1,5 @@
+"""Transports: who hands an MT to the world; a log, an HTTP webhook, Twilio's Messages API."""
+
+from optin_engine.transports.transport import Failed, Rejected, Transport
+
+__all__ = ["Failed", "Rejected", "Transport"]
