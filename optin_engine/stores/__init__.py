@@ -4,7 +4,7 @@
 PostgreSQL keep the same contract. Stores know the vocabulary and nothing of the engine.
 """
 
-from optin_engine.stores.opening import open_store
+from optin_engine.stores.opening import migrate, open_store
 from optin_engine.stores.rows import (
     Backlog,
     Chain,
@@ -40,5 +40,6 @@ __all__ = [
     "StoreError",
     "Unavailable",
     "Withdrawal",
+    "migrate",
     "open_store",
 ]

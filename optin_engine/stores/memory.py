@@ -2,14 +2,16 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Self, TypeVar
+from operator import attrgetter
+from typing import Self
 
 import attrs
 
 from optin_engine.outcome import ConsentRecord
+from optin_engine.stores.memory_outbox import Outbox
 from optin_engine.stores.rows import (
     Backlog,
     Chain,
@@ -21,26 +23,31 @@ from optin_engine.stores.rows import (
     Mo,
     Mt,
     Settlement,
-    Withdrawal,
 )
-from optin_engine.stores.store import ROOM
+from optin_engine.stores.store import ROOM, StoreError
 from optin_engine.vocabulary import Contact, Origin, State
 
-T = TypeVar("T")
-
 NOBODY_ASKED = frozenset({Origin.WEB, Origin.APP, Origin.API})
-IN_HAND = frozenset({Fate.QUEUED, Fate.WITHDRAWN})
 
 
-@attrs.define
+@attrs.define(eq=False)
 class Kept:
-    """A contact with its records, deadline and block; its number is gone once erased."""
+    """A contact with all that was said and recorded; its number is gone once erased."""
 
     id: int
     contact: Contact
     due_at: datetime | None = None
     blocked_at: datetime | None = None
     records: list[ConsentRecord] = attrs.field(factory=list)
+    mos: list[int] = attrs.field(factory=list)
+    mts: list[int] = attrs.field(factory=list)
+
+    def chain(self) -> Chain:
+        """Give its consent records."""
+        contact, records = self.contact, tuple(self.records)
+        return Chain(
+            self.id, contact.code, contact.number, contact.sequence, contact.chain, records
+        )
 
 
 class MemoryStore:
@@ -50,59 +57,68 @@ class MemoryStore:
         self._lock = threading.RLock()
         self._base = self._revision = 0
         self._kept: dict[Key, Kept] = {}
-        self._erased: list[Kept] = []
-        self._answers: dict[bytes, bytes] = {}
+        self._of_number: dict[str, list[Kept]] = {}
+        self._every: list[Kept] = []
         self._mos: dict[int, Mo] = {}
-        self._mts: dict[int, Mt] = {}
+        self._claims: dict[bytes, int] = {}
+        self._outbox = Outbox()
         self._versions: list[Definition] = []
 
     @contextmanager
     def batch(self, keys: Sequence[Key], claims: Sequence[bytes] = ()) -> Iterator["MemoryBatch"]:
         with self._lock:
             contacts = {key: self._kept[key].contact for key in keys if key in self._kept}
-            answers = {claim: self._answers[claim] for claim in claims if claim in self._answers}
-            yield MemoryBatch(self, self._next_base(), self._revision, contacts, answers)
+            mos = {claim: self._claims[claim] for claim in claims if claim in self._claims}
+            answers = {claim: self._mos[mo].answer for claim, mo in mos.items()}
+            base = self._base + ROOM
+            yield MemoryBatch(self, base, self._revision, contacts, answers)
 
     @contextmanager
     def due(self, now: datetime, limit: int) -> Iterator["MemoryBatch"]:
         with self._lock:
-            late = [k for k in self._kept.values() if k.due_at is not None and k.due_at <= now]
-            late.sort(key=lambda kept: kept.due_at or now)
-            with self.batch([(k.contact.code, k.contact.number) for k in late[:limit]]) as batch:
+            late = [(kept.due_at, kept.id, kept) for kept in self._every if kept.due_at]
+            late = sorted(entry for entry in late if entry[0] <= now)[:limit]
+            keys = [(kept.contact.code, kept.contact.number) for _, _, kept in late]
+            with self.batch(keys) as batch:
                 yield batch
 
     def next_due(self) -> datetime | None:
         with self._lock:
-            return min((k.due_at for k in self._kept.values() if k.due_at), default=None)
+            return min((kept.due_at for kept in self._every if kept.due_at), default=None)
 
     @contextmanager
     def defining(self) -> Iterator["MemoryDefining"]:
         with self._lock:
-            yield MemoryDefining(self, self._next_base(), self.definitions()[1])
+            yield MemoryDefining(self, self._base + ROOM, self.definitions()[1])
 
     def definitions(self) -> tuple[int, Sequence[Definition]]:
         with self._lock:
-            return self._revision, self._sorted(lambda d: d.ended_at is None)
+            in_force = [d for d in self._versions if d.ended_at is None]
+            return self._revision, tuple(sorted(in_force, key=attrgetter("id")))
 
     def versions(self, definition: int) -> Sequence[Definition]:
         with self._lock:
-            return self._sorted(lambda d: d.id == definition)
+            found = [d for d in self._versions if d.id == definition]
+            return tuple(sorted(found, key=attrgetter("version")))
 
     def version(self, digest: str) -> Definition | None:
         with self._lock:
             found = [d for d in self._versions if digest and d.digest == digest]
-            return found[-1] if found else None
+            return max(found, key=attrgetter("id", "version"), default=None)
 
     def contacts(self, number: str) -> Sequence[Contact]:
         with self._lock:
-            found = [k.contact for key, k in self._kept.items() if key[1] == number]
-            return tuple(sorted(found, key=lambda contact: contact.code))
+            found = [kept.contact for kept in self._of_number.get(number, ())]
+            return tuple(sorted(found, key=attrgetter("code")))
 
     def conversation(self, code: str, number: str, after: int = 0) -> Sequence[Mo | Mt]:
         with self._lock:
-            every: list[Mo | Mt] = [*self._mos.values(), *self._mts.values()]
-            mine = [x for x in every if (x.code, x.number) == (code, number) and x.id > after]
-            return tuple(sorted(mine, key=lambda x: x.id))
+            kept = self._kept.get((code, number))
+            if kept is None:
+                return ()
+            both: list[Mo | Mt] = [self._mos[mo] for mo in kept.mos]
+            both += self._outbox.of(kept.mts)
+            return tuple(sorted((x for x in both if x.id > after), key=attrgetter("id")))
 
     def mo(self, mo: int) -> Mo | None:
         with self._lock:
@@ -110,76 +126,45 @@ class MemoryStore:
 
     def answers(self, mo: int) -> Sequence[Mt]:
         with self._lock:
-            return self._which(lambda mt: mt.mo == mo)
+            return self._outbox.answering(mo)
 
     def chain(self, code: str, number: str) -> Chain | None:
         with self._lock:
             kept = self._kept.get((code, number))
-            return _chain(kept) if kept else None
+            return kept.chain() if kept else None
 
     def chains(self) -> Iterator[Chain]:
         with self._lock:
-            every = sorted([*self._kept.values(), *self._erased], key=lambda kept: kept.id)
-            yield from map(_chain, every)
+            every = [kept.chain() for kept in self._every]
+        yield from sorted(every, key=attrgetter("contact"))
 
     def backlog(self) -> Backlog:
         with self._lock:
-            queued = self._which(lambda mt: mt.fate in IN_HAND)
-            dead = self._which(lambda mt: mt.fate == Fate.DEAD)
-            states = [kept.contact.summary() for kept in self._kept.values()]
+            queued, dead = self._outbox.open(), self._outbox.dead()
+            pending = sum(k.contact.summary() == State.IN_PROGRESS for k in self._every)
             oldest = min((mt.at for mt in queued), default=None)
-            return Backlog(states.count(State.IN_PROGRESS), len(queued), len(dead), oldest)
+            return Backlog(pending, len(queued), len(dead), oldest)
 
     def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Mt]:
         with self._lock:
-            taken, waiting = [], set()
-            for mt in self._which(lambda mt: mt.fate in IN_HAND):
-                is_due = mt.due_at is None or mt.due_at <= now
-                if mt.fate == Fate.WITHDRAWN and is_due:
-                    self._mts[mt.id] = attrs.evolve(mt, fate=Fate.CANCELLED, settled_at=now)
-                elif is_due and (mt.code, mt.number) not in waiting and len(taken) < limit:
-                    waiting.add((mt.code, mt.number))
-                    taken.append(attrs.evolve(mt, attempts=mt.attempts + 1, due_at=until))
-                else:
-                    waiting.add((mt.code, mt.number))
-            self._mts.update({mt.id: mt for mt in taken})
-            return tuple(taken)
+            return tuple(self._outbox.claim(now, until, limit))
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
         with self._lock:
             for settled in settlements:
-                mt = self._mts[settled.id]
-                again = settled.fate == Fate.QUEUED
-                is_over = again and mt.fate != Fate.QUEUED
-                self._mts[mt.id] = attrs.evolve(
-                    mt,
-                    fate=Fate.CANCELLED if is_over else settled.fate,
-                    settled_at=None if again and not is_over else settled.at,
-                    provider_id=settled.provider_id,
-                    error=settled.error,
-                    due_at=settled.due_at,
-                )
+                self._outbox.settle(settled)
 
     def delivered(self, provider_id: str, fate: Fate, at: datetime, error: str = "") -> Mt | None:
         with self._lock:
-            for mt in self._which(lambda mt: bool(provider_id) and mt.provider_id == provider_id):
-                if mt.fate != Fate.DELIVERED:
-                    self._mts[mt.id] = attrs.evolve(mt, fate=fate, settled_at=at, error=error)
-                return self._mts[mt.id]
-            return None
+            return self._outbox.delivered(provider_id, fate=fate, settled_at=at, error=error)
 
     def dead(self, after: int = 0, limit: int = 100) -> Sequence[Mt]:
         with self._lock:
-            return self._which(lambda mt: mt.fate == Fate.DEAD and mt.id > after)[:limit]
+            return tuple(mt for mt in self._outbox.dead() if mt.id > after)[:limit]
 
     def requeue(self, mts: Sequence[int], now: datetime) -> int:
         with self._lock:
-            chosen = self._which(lambda mt: mt.fate == Fate.DEAD and mt.id in set(mts))
-            for mt in chosen:
-                self._mts[mt.id] = attrs.evolve(
-                    mt, fate=Fate.QUEUED, attempts=0, due_at=now, settled_at=None
-                )
-            return len(chosen)
+            return self._outbox.requeue(mts, now)
 
     def block(self, code: str, number: str, at: datetime | None) -> None:
         with self._lock:
@@ -192,7 +177,12 @@ class MemoryStore:
             return kept.blocked_at if kept else None
 
     def erase(self, number: str) -> Erased:
-        raise NotImplementedError
+        with self._lock:
+            gone = self._of_number.pop(number, [])
+            for kept in gone:
+                self._erase(kept)
+            sizes = [(len(kept.records), len(kept.mos), len(kept.mts)) for kept in gone]
+            return Erased(len(gone), *(sum(size) for size in zip(*sizes, strict=True)))
 
     def ping(self) -> None:
         pass
@@ -206,47 +196,40 @@ class MemoryStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _next_base(self) -> int:
-        self._base += ROOM
-        return self._base
-
-    def _which(self, wanted: Callable[[Mt], bool]) -> tuple[Mt, ...]:
-        return tuple(self._mts[mt] for mt in sorted(self._mts) if wanted(self._mts[mt]))
-
-    def _sorted(self, wanted: Callable[[Definition], bool]) -> tuple[Definition, ...]:
-        found = filter(wanted, self._versions)
-        return tuple(sorted(found, key=lambda d: (d.id, d.version)))
-
     def count_prompts(self, numbers: Sequence[str], since: datetime) -> Mapping[str, int]:
-        return Counter(
-            mt.number
-            for mt in self._mts.values()
-            if mt.number in numbers and mt.at >= since and mt.origin in NOBODY_ASKED
-        )
+        """Count what `Batch.prompts` wants."""
+        counts: Counter[str] = Counter()
+        for number in set(numbers):
+            for kept in self._of_number.get(number, ()):
+                mts = self._outbox.of(kept.mts)
+                counts[number] += sum(mt.at >= since and mt.origin in NOBODY_ASKED for mt in mts)
+        return +counts
 
     def keep(self, base: int, changes: Changes) -> None:
+        """Keep all that a batch changes."""
+        self._use_up(base)
         for due in changes.contacts:
-            key = due.contact.code, due.contact.number
-            kept = self._kept.setdefault(key, Kept(base + len(self._kept), due.contact))
+            kept = self._one(due.contact.code, due.contact.number)
             kept.contact, kept.due_at = due.contact, due.at
         for record in changes.records:
-            self._kept[record.code, record.number].records.append(record)
-        self._mos.update({mo.id: mo for mo in changes.mos})
-        self._answers.update({mo.claim: mo.answer for mo in changes.mos if mo.claim})
-        self._mts.update({mt.id: mt for mt in changes.mts})
+            self._one(record.code, record.number).records.append(record)
+        for mo in changes.mos:
+            self._one(mo.code, mo.number).mos.append(mo.id)
+            self._mos[mo.id] = mo
+            if mo.claim:
+                self._claims[mo.claim] = mo.id
+        for mt in changes.mts:
+            self._one(mt.code, mt.number).mts.append(mt.id)
+            self._outbox.keep(mt)
         for withdrawal in changes.withdrawn:
-            self._withdraw(withdrawal)
+            mts = self._one(withdrawal.code, withdrawal.number).mts
+            self._outbox.withdraw(mts, withdrawal)
 
-    def _withdraw(self, withdrawal: Withdrawal) -> None:
-        for mt in self._which(lambda mt: mt.fate in {Fate.QUEUED, Fate.DEAD}):
-            is_meant = mt.keyword and withdrawal.keyword in {"", mt.keyword}
-            mine = (mt.code, mt.number) == (withdrawal.code, withdrawal.number)
-            if is_meant and mine and mt.id < withdrawal.before:
-                in_hand = mt.fate == Fate.QUEUED and mt.attempts > 0
-                fate = Fate.WITHDRAWN if in_hand else Fate.CANCELLED
-                self._mts[mt.id] = attrs.evolve(mt, fate=fate)
-
-    def redefine(self, new: Sequence[Definition], ended: Sequence[int], at: datetime) -> None:
+    def redefine(
+        self, base: int, new: Sequence[Definition], ended: Sequence[int], at: datetime
+    ) -> None:
+        """End definitions and add new ones."""
+        self._use_up(base)
         over = {*ended, *(definition.id for definition in new)}
         self._versions = [
             attrs.evolve(d, ended_at=at) if d.id in over and d.ended_at is None else d
@@ -254,6 +237,34 @@ class MemoryStore:
         ]
         self._versions.extend(new)
         self._revision += 1
+
+    def _use_up(self, base: int) -> None:
+        if base <= self._base:
+            message = "A batch commits once. Take the contacts in hand again."
+            raise StoreError(message)
+        self._base = base
+
+    def _one(self, code: str, number: str) -> Kept:
+        """Give a contact; a new one has an id from the top end of the batch's room."""
+        if kept := self._kept.get((code, number)):
+            return kept
+        new = self._every[-1].id - 1 if self._every and self._every[-1].id > self._base else None
+        kept = Kept(new or self._base + ROOM - 1, Contact(number, code))
+        self._kept[code, number] = kept
+        self._of_number.setdefault(number, []).append(kept)
+        self._every.append(kept)
+        return kept
+
+    def _erase(self, kept: Kept) -> None:
+        contact = kept.contact
+        del self._kept[contact.code, contact.number]
+        kept.contact = Contact("", contact.code, sequence=contact.sequence, chain=contact.chain)
+        kept.due_at = kept.blocked_at = None
+        kept.records = [attrs.evolve(r, number="", mo_id="", text="") for r in kept.records]
+        for mo in kept.mos:
+            self._claims.pop(self._mos[mo].claim, None)
+            self._mos[mo] = attrs.evolve(self._mos[mo], number="", text="", answer=b"", claim=b"")
+        self._outbox.erase(kept.mts)
 
 
 @attrs.frozen
@@ -285,10 +296,4 @@ class MemoryDefining:
     current: Sequence[Definition]
 
     def commit(self, new: Sequence[Definition], ended: Sequence[int], at: datetime) -> None:
-        self._store.redefine(new, ended, at)
-
-
-def _chain(kept: Kept) -> Chain:
-    contact = kept.contact
-    records = tuple(kept.records)
-    return Chain(kept.id, contact.code, contact.number, contact.sequence, contact.chain, records)
+        self._store.redefine(self.base, new, ended, at)

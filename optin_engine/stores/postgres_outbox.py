@@ -1,0 +1,124 @@
+"""The statements about MTs and their fate, and about what `erase` removes.
+
+Whoever changes several MTs in one transaction locks them by id first, so that nobody waits
+in a circle.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from optin_engine.stores.packing import NOBODY
+from optin_engine.stores.postgres_batch import BEGIN, LOCK
+from optin_engine.stores.postgres_columns import each, read_mt
+from optin_engine.stores.postgres_connections import Connection
+from optin_engine.stores.rows import Erased, Fate, Mt, Settlement
+from optin_engine.stores.schema import OPEN, UNSAID, columns
+
+MTS = f"SELECT code, number, {columns('mt', 'mts')} FROM mts JOIN contacts ON contacts.id = contact"
+DUE_AT = "coalesce(mts.due_at, '-infinity'::timestamptz)"
+
+# What another process has under its hands is left to it.
+CLAIM_LATE = f"""
+    UPDATE mts SET fate = 'cancelled', settled_at = %(now)s, due_at = NULL, in_hand = 0
+     WHERE id IN (SELECT id FROM mts WHERE {OPEN} AND fate = 'withdrawn' AND {DUE_AT} <= %(now)s
+                     FOR UPDATE SKIP LOCKED)"""
+CLAIM = f"""
+    WITH taken AS MATERIALIZED (
+        SELECT id FROM mts
+         WHERE {OPEN} AND fate = 'queued' AND {DUE_AT} <= %(now)s
+           AND NOT EXISTS (SELECT FROM mts AS first WHERE first.contact = mts.contact
+                              AND first.{UNSAID} AND first.fate <> 'dead' AND first.id < mts.id)
+         ORDER BY {DUE_AT}, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+    UPDATE mts SET attempts = attempts + 1, due_at = %(until)s, in_hand = 1
+      FROM taken, contacts WHERE mts.id = taken.id AND contacts.id = mts.contact
+    RETURNING code, number, {columns("mt", "mts")}"""
+
+# What is over stays so, but for one thing: an MT that was sent after all.
+SETTLE = f"""
+    UPDATE mts SET in_hand = 0, provider_id = %(provider_id)s, error = %(error)s,
+           fate = CASE WHEN fate = 'withdrawn' AND %(fate)s::text <> 'sent' THEN 'cancelled'
+                       ELSE %(fate)s::text END,
+           due_at = CASE WHEN fate = 'withdrawn' THEN NULL ELSE %(due_at)s::timestamptz END,
+           settled_at = CASE WHEN %(fate)s::text = 'queued' AND fate = 'queued' THEN NULL
+                             ELSE %(at)s::timestamptz END
+     WHERE id = %(id)s
+       AND ({OPEN} OR %(fate)s::text = 'sent' AND fate IN ('cancelled', 'dead'))"""
+RECEIVED = f"{MTS} WHERE provider_id = %s AND provider_id <> '' ORDER BY mts.id LIMIT 1"
+DELIVERED = """
+    UPDATE mts SET fate = %s, settled_at = %s, error = %s
+     WHERE fate <> 'delivered' AND id = (SELECT id FROM mts WHERE provider_id = %s
+                                            AND provider_id <> '' ORDER BY id LIMIT 1)"""
+REQUEUE = """
+    UPDATE mts SET fate = 'queued', attempts = 0, due_at = %s, settled_at = NULL
+     WHERE id IN (SELECT id FROM mts WHERE id = ANY(%b::bigint[]) AND fate = 'dead'
+                   ORDER BY id FOR UPDATE)"""
+
+# What leaves each table with a number; the contact itself last, because it is how they are found.
+ERASED = "contact IN (SELECT id FROM contacts WHERE number = %(number)s)"
+HOLD_MTS = f"SELECT FROM mts WHERE {ERASED} ORDER BY id FOR UPDATE"
+ERASE = {
+    "records": f"UPDATE records SET mo_id = '', text = '' WHERE {ERASED}",
+    "mos": f"UPDATE mos SET text = '', answer = '', claim = NULL WHERE {ERASED}",
+    "mts": f"""
+        UPDATE mts SET text = '', fate = CASE
+               WHEN fate = 'queued' AND in_hand = 1 THEN 'withdrawn'
+               WHEN fate IN ('queued', 'dead') THEN 'cancelled' ELSE fate END
+         WHERE {ERASED}""",
+    "contacts": """
+        UPDATE contacts SET number = NULL, state = 'None', body = %(nobody)s, due_at = NULL,
+               blocked_at = NULL
+         WHERE number = %(number)s""",
+}
+
+
+def claim(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[Mt, ...]:
+    """Take MTs in hand; see `Store.claim`."""
+    asked = {"now": now, "until": until, "limit": limit}
+    with connection.pipeline():
+        connection.execute(BEGIN)
+        connection.execute(CLAIM_LATE, asked)
+        taken = connection.execute(CLAIM, asked, binary=True)
+        connection.commit()
+    return tuple(sorted(each(read_mt, taken), key=lambda mt: mt.id))
+
+
+def settle(connection: Connection, settlements: Sequence[Settlement]) -> None:
+    """Keep what became of MTs in hand; see `Store.settle`."""
+    rows = [
+        {
+            "id": settled.id,
+            "fate": settled.fate.value,
+            "at": settled.at,
+            "provider_id": settled.provider_id,
+            "error": settled.error.encode("utf-8", "replace"),
+            "due_at": settled.due_at,
+        }
+        for settled in sorted(settlements, key=lambda settled: settled.id)
+    ]
+    with connection.pipeline():
+        connection.execute(BEGIN)
+        connection.cursor().executemany(SETTLE, rows)
+        connection.commit()
+
+
+def delivered(
+    connection: Connection, provider_id: str, fate: Fate, at: datetime, error: str
+) -> Mt | None:
+    """Keep a carrier's receipt; see `Store.delivered`."""
+    reason = error.encode("utf-8", "replace")
+    with connection.pipeline():
+        connection.execute(DELIVERED, [fate.value, at, reason, provider_id])
+        found = connection.execute(RECEIVED, [provider_id], binary=True)
+    return next(iter(each(read_mt, found)), None)
+
+
+def erase(connection: Connection, number: str) -> Erased:
+    """Remove the personal data of a number; see `Store.erase`."""
+    asked = {"number": number, "nobody": NOBODY}
+    with connection.pipeline():
+        connection.execute(BEGIN)
+        connection.execute(LOCK, [[number]])
+        connection.execute(HOLD_MTS, asked)
+        gone = {table: connection.execute(statement, asked) for table, statement in ERASE.items()}
+        connection.commit()
+    return Erased(**{table: cursor.rowcount for table, cursor in gone.items()})

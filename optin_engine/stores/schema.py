@@ -1,0 +1,202 @@
+"""The schema of the databases, as data: numbered migrations, and words by dialect.
+
+A contact has one row for as long as the store lives; its number leaves with `erase`, its id
+never. MOs and MTs name their contact by id, so that erasing one row takes the number from
+all of them. Everything is appended but `contacts` and the fate of an MT.
+
+>>> latest() == max(MIGRATIONS)
+True
+>>> "due_at      TIMESTAMPTZ" in " ".join(statements(1, "postgresql"))
+True
+"""
+
+from collections.abc import Mapping, Sequence
+
+from optin_engine.stores.store import StoreError
+
+DIALECTS: Mapping[str, Mapping[str, str]] = {
+    # `prose` is what people write; PostgreSQL's TEXT has no room for the character NUL.
+    # `once` is before any time that a clock shows: an MT without a due time is due at once.
+    "sqlite": {
+        "integer": "INTEGER",
+        "moment":  "INTEGER",
+        "bytes":   "BLOB",
+        "prose":   "TEXT",
+        "once":    "0",
+    },
+    "postgresql": {
+        "integer": "BIGINT",
+        "moment":  "TIMESTAMPTZ",
+        "bytes":   "BYTEA",
+        "prose":   "BYTEA",
+        "once":    "'-infinity'::timestamptz",
+    },
+}  # fmt: skip
+"""What a type or a value is called; SQLite keeps moments as microseconds since 1970, UTC."""
+
+OPEN = "fate IN ('queued', 'withdrawn')"
+"""An MT that is not settled; queries say it in these words, so that its index serves them."""
+
+UNSAID = "fate IN ('queued', 'withdrawn', 'dead')"
+"""An MT that may still be said, if only by `requeue`."""
+
+UNASKED = "origin IN ('web', 'app', 'api')"
+"""An MT that no handset asked for."""
+
+MIGRATIONS: Mapping[int, Sequence[str]] = {
+    1: (
+        """CREATE TABLE meta (
+            version     {integer} NOT NULL,
+            revision    {integer} NOT NULL,
+            base        {integer} NOT NULL
+        )""",
+        "INSERT INTO meta (version, revision, base) VALUES (0, 0, 0)",
+        """CREATE TABLE contacts (
+            id          {integer} PRIMARY KEY,
+            code        TEXT NOT NULL,
+            number      TEXT,
+            state       TEXT NOT NULL,
+            sequence    {integer} NOT NULL,
+            chain       {bytes} NOT NULL,
+            body        {bytes} NOT NULL,
+            due_at      {moment},
+            blocked_at  {moment}
+        )""",
+        "CREATE UNIQUE INDEX contacts_by_number ON contacts (number, code)",
+        "CREATE INDEX contacts_due ON contacts (due_at) WHERE due_at IS NOT NULL",
+        "CREATE INDEX contacts_in_progress ON contacts (id) WHERE state = 'In Progress'",
+        """CREATE TABLE records (
+            contact     {integer} NOT NULL,
+            sequence    {integer} NOT NULL,
+            at          {moment} NOT NULL,
+            code        TEXT NOT NULL,
+            keyword     TEXT NOT NULL,
+            from_state  TEXT NOT NULL,
+            to_state    TEXT NOT NULL,
+            event       TEXT NOT NULL,
+            origin      TEXT NOT NULL,
+            rule        TEXT NOT NULL,
+            prompt      TEXT NOT NULL,
+            definition  TEXT NOT NULL,
+            mo_id       {prose} NOT NULL,
+            text        {prose} NOT NULL,
+            previous    TEXT NOT NULL,
+            personal    TEXT NOT NULL,
+            digest      TEXT NOT NULL,
+            PRIMARY KEY (contact, sequence)
+        )""",
+        """CREATE TABLE mos (
+            id          {integer} PRIMARY KEY,
+            contact     {integer} NOT NULL,
+            at          {moment} NOT NULL,
+            origin      TEXT NOT NULL,
+            text        {prose} NOT NULL,
+            answer      {bytes} NOT NULL,
+            claim       {bytes}
+        )""",
+        "CREATE INDEX mos_by_contact ON mos (contact, id)",
+        "CREATE UNIQUE INDEX mos_by_claim ON mos (claim) WHERE claim IS NOT NULL",
+        """CREATE TABLE mts (
+            id          {integer} PRIMARY KEY,
+            contact     {integer} NOT NULL,
+            at          {moment} NOT NULL,
+            mo          {integer} NOT NULL,
+            origin      TEXT NOT NULL,
+            kind        TEXT NOT NULL,
+            text        {prose} NOT NULL,
+            encoding    TEXT NOT NULL,
+            segments    {integer} NOT NULL,
+            keyword     TEXT NOT NULL,
+            fate        TEXT NOT NULL,
+            attempts    {integer} NOT NULL,
+            due_at      {moment},
+            settled_at  {moment},
+            provider_id TEXT NOT NULL,
+            error       {prose} NOT NULL,
+            in_hand     {integer} NOT NULL DEFAULT 0
+        )""",
+        "CREATE INDEX mts_by_contact ON mts (contact, id)",
+        f"CREATE INDEX mts_unsaid ON mts (contact, id) WHERE {UNSAID}",
+        f"CREATE INDEX mts_due ON mts (coalesce(due_at, {{once}}), id, at) WHERE {OPEN}",
+        "CREATE INDEX mts_dead ON mts (id) WHERE fate = 'dead'",
+        "CREATE INDEX mts_by_provider ON mts (provider_id) WHERE provider_id <> ''",
+        f"CREATE INDEX mts_unasked ON mts (contact, at) WHERE {UNASKED}",
+        """CREATE TABLE definitions (
+            id          {integer} NOT NULL,
+            version     {integer} NOT NULL,
+            kind        TEXT NOT NULL,
+            body        {bytes} NOT NULL,
+            digest      TEXT NOT NULL,
+            source      TEXT NOT NULL,
+            at          {moment} NOT NULL,
+            ended_at    {moment},
+            PRIMARY KEY (id, version)
+        )""",
+        "CREATE INDEX definitions_in_force ON definitions (id) WHERE ended_at IS NULL",
+        "CREATE INDEX definitions_by_digest ON definitions (digest)",
+    ),
+}
+"""What brings a schema from the number before to this one; never changed once released."""
+
+
+def latest() -> int:
+    """Give the number of the schema that this version reads and writes."""
+    return max(MIGRATIONS)
+
+
+def statements(number: int, dialect: str) -> list[str]:
+    """Give the statements of one migration.
+
+    Args:
+        number: of the migration.
+        dialect: `sqlite` or `postgresql`.
+
+    """
+    return [statement.format(**DIALECTS[dialect]) for statement in MIGRATIONS[number]]
+
+
+def columns(row: str, table: str = "") -> str:
+    """Give the columns of a row as SQL lists them, in the order that `packing` has them.
+
+    Args:
+        row: of `COLUMNS`.
+        table: a name to put before each.
+
+    >>> columns("mo", "m")
+    'm.id, m.contact, m.at, m.origin, m.text, m.answer, m.claim'
+    """
+    names = COLUMNS[row].split()
+    return ", ".join(f"{table}.{name}" if table else name for name in names)
+
+
+COLUMNS: Mapping[str, str] = {
+    "contact":    "id code number state sequence chain body due_at",
+    "record":     "contact sequence at code keyword from_state to_state event origin rule prompt "
+                  "definition mo_id text previous personal digest",
+    "mo":         "id contact at origin text answer claim",
+    "mt":         "id contact at mo origin kind text encoding segments keyword fate attempts "
+                  "due_at settled_at provider_id error",
+    "definition": "id version kind body digest source at ended_at",
+}  # fmt: skip
+"""What is written and read of each table; `contacts.blocked_at` and `mts.in_hand` stand apart."""
+
+
+def refuse_other(version: int, *, migrating: bool) -> None:
+    """Refuse a schema that this version can not read, or may not migrate.
+
+    Args:
+        version: of the schema; 0 where there is none.
+        migrating: an older one will be brought up to date.
+
+    Raises:
+        StoreError: it has both versions, and what to do.
+
+    """
+    if version > latest():
+        mend = "Upgrade optin-engine."
+    elif version < latest() and not migrating:
+        mend = "Run `optin-engine migrate`."
+    else:
+        return
+    message = f"The store has schema {version}, and this version needs {latest()}. {mend}"
+    raise StoreError(message)

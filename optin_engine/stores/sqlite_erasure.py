@@ -1,0 +1,34 @@
+"""What leaves SQLite with a number."""
+
+import sqlite3
+
+from optin_engine.stores.packing import NOBODY
+from optin_engine.stores.rows import Erased
+
+ERASE = {
+    "records": "mo_id = '', text = ''",
+    "mos": "text = '', answer = x'', claim = NULL",
+    "mts": """text = '', fate = CASE
+           WHEN fate = 'queued' AND in_hand = 1 THEN 'withdrawn'
+           WHEN fate IN ('queued', 'dead') THEN 'cancelled' ELSE fate END""",
+}
+ERASE_CONTACTS = """
+    UPDATE contacts SET number = NULL, state = 'None', body = ?, due_at = NULL, blocked_at = NULL
+     WHERE number = ?"""
+
+
+def erase(connection: sqlite3.Connection, number: str) -> Erased:
+    """Remove the personal data of a number; see `Store.erase`.
+
+    The contact is the last, because it is how its rows in the other tables are found.
+    """
+    gone = {
+        table: connection.execute(
+            f"UPDATE {table} SET {what} WHERE contact IN"
+            " (SELECT id FROM contacts WHERE number = ?)",
+            (number,),
+        ).rowcount
+        for table, what in ERASE.items()
+    }
+    contacts = connection.execute(ERASE_CONTACTS, (NOBODY, number)).rowcount
+    return Erased(contacts, **gone)
