@@ -1,8 +1,11 @@
 """The codes of an account, as a definition lists them, each with what it says itself.
 
 An entry names a `shortCode` with its `countryCode`, or a `longCode`, and may set `brand`,
-`helpMessage`, `stopMessage`, `startMessage` and `defaultMessage`. All but the last have
-sound defaults; where there is no `defaultMessage`, silence answers what nobody waits for.
+`helpMessage`, `stopMessage`, `startMessage`, `defaultMessage` and `allowedCountries`. All
+have sound defaults but the message before the last: where there is no `defaultMessage`,
+silence answers what nobody waits for. `allowedCountries` says where the code may write to a
+number whose handset did not ask for it; without it that is the code's own country only, and
+everywhere where a long code has none.
 """
 
 import re
@@ -13,17 +16,38 @@ import phonenumbers
 
 from optin_engine import fields as read
 from optin_engine.definition import ALL, NAME, PLACE, Entry, Place, place, read_fields, take
-from optin_engine.fields import DEFAULT, Field, shown
+from optin_engine.fields import DEFAULT, Field, Wrong, shown
 from optin_engine.program import Code
+
+EVERYWHERE = "ANY"
+
+
+def countries(named: str, given: object) -> tuple[str, ...]:
+    """Read countries (ISO 3166 alpha-2), as a list or with commas between; none for `any`.
+
+    >>> countries("AllowedCountries", "us, CA")
+    ('US', 'CA')
+    """
+    parts = given.split(",") if isinstance(given, str) else given
+    if isinstance(parts, (list, tuple)) and all(isinstance(part, str) for part in parts):
+        read = tuple(dict.fromkeys(part.strip().upper() for part in parts))
+        if read == (EVERYWHERE,):
+            return ()
+        if read and phonenumbers.SUPPORTED_REGIONS.issuperset(read):
+            return read
+    message = f"{named} is invalid. It must be two-letter countries, such as US, CA, or any."
+    raise Wrong(message)
+
 
 # fmt: off
 CODE_FIELDS = tuple(Field(*row) for row in (
-    # name             attribute  read as    heeded unset
-    ("brand",          "brand",   NAME,      ALL,   DEFAULT),
-    ("helpMessage",    "help",    read.text, ALL,   DEFAULT),
-    ("stopMessage",    "stop",    read.text, ALL,   DEFAULT),
-    ("startMessage",   "start",   read.text, ALL,   DEFAULT),
-    ("defaultMessage", "default", read.text, ALL,   DEFAULT),
+    # name               attribute    read as    heeded unset
+    ("brand",            "brand",     NAME,      ALL,   DEFAULT),
+    ("helpMessage",      "help",      read.text, ALL,   DEFAULT),
+    ("stopMessage",      "stop",      read.text, ALL,   DEFAULT),
+    ("startMessage",     "start",     read.text, ALL,   DEFAULT),
+    ("defaultMessage",   "default",   read.text, ALL,   DEFAULT),
+    ("allowedCountries", "countries", countries, ALL,   DEFAULT),
 ))
 
 # What CTIA wants said: who speaks, how to stop, that it may cost; after STOP that nothing
@@ -93,7 +117,8 @@ def _code(there: Place, said: Mapping[str, Any]) -> Code:
     # A brand that is the code itself is not named twice.
     named = "this code" if brand in {there.digits, spoken} else spoken
     texts = {kind: text.format(brand=brand, code=named) for kind, text in DEFAULT_TEXTS.items()}
-    return Code(there.digits, country, is_short, **{**texts, **said, "brand": brand})
+    own = {"brand": brand, "countries": said.get("countries", (country,) if country else ())}
+    return Code(there.digits, country, is_short, **{**texts, **said, **own})
 
 
 def _region(digits: str) -> str:

@@ -117,6 +117,8 @@ class Code:
         brand: who speaks, as named in the messages.
         help, stop, start: its texts; `default` is empty where silence answers.
         programs: in the order of the definition.
+        countries: where it may write to a number whose handset did not ask, ISO 3166
+            alpha-2; none: everywhere.
 
     """
 
@@ -129,6 +131,7 @@ class Code:
     start: str = ""
     default: str = ""
     programs: tuple[Program, ...] = ()
+    countries: tuple[str, ...] = ()
 
     @cached_property
     def has_age_gate(self) -> bool:

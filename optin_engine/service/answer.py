@@ -41,6 +41,7 @@ class Answer:
         keyword, from_state, state: as in `Outcome`.
         refused: why nothing was done: a `Refusal` or an `Unserved`; None where it was.
         outbound: what is said.
+        at: when the MO counts as received; of an instruction, as ordered.
 
     """
 
@@ -51,6 +52,7 @@ class Answer:
     state: str
     refused: str | None
     outbound: tuple[Outbound, ...]
+    at: datetime | None = None
 
 
 @attrs.frozen
@@ -63,6 +65,7 @@ class Heard:
         origin: where it came from; empty for a deadline.
         at: when it was received.
         committed_at: when it was on disk.
+        refused: why nothing was done, as in its `Answer`.
 
     """
 
@@ -71,6 +74,7 @@ class Heard:
     origin: Origin | str
     at: datetime
     committed_at: datetime
+    refused: str | None = None
 
 
 class Observer(Protocol):

@@ -1,36 +1,22 @@
 """The service: MOs in, answers out, everything on disk before anybody is answered."""
 
+import secrets
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Self
 
-import attrs
-
+from optin_engine.account import UnknownCode
+from optin_engine.engine import Engine
 from optin_engine.service.answer import Answer, Delivery, Observer
+from optin_engine.service.arrivals import Arrival, Reception, Rules
+from optin_engine.service.batches import Batches
 from optin_engine.service.catalog import Catalog
+from optin_engine.service.clock import SteadyClock, wall_clock
+from optin_engine.service.committer import Committer, tell
 from optin_engine.stores import Mo, Mt, Store
 from optin_engine.vocabulary import Contact, Inbound, Instruction, Origin
 
-
-def wall_clock() -> datetime:
-    """Give the time."""
-    return datetime.now(UTC)
-
-
-@attrs.frozen
-class Rules:
-    """What the service allows beyond the definitions.
-
-    Attributes:
-        prompts_per_day: how many MTs a number may be sent in 24 h that no handset asked for,
-            on all codes.
-        repeats_within: an MO without an id that repeats another of the contact within this
-            time is a retry of it; None: never.
-
-    """
-
-    prompts_per_day: int = 5
-    repeats_within: timedelta | None = None
+__all__ = ["AsyncService", "Rules", "Service", "wall_clock"]
 
 
 class Service:
@@ -44,6 +30,24 @@ class Service:
         clock: gives the time, timezone-aware.
         observers: who is told what happened.
 
+    Attributes:
+        store: the store; for what is only read.
+        catalog: the definitions.
+        reception, committer: make MOs fit to take, and take them; `AsyncService` uses them.
+
+    >>> from datetime import UTC
+    >>> from optin_engine.stores import open_store
+    >>> with open_store("memory:") as store, Service(store) as service:
+    ...     account = service.catalog.load({"codes": [{"shortCode": "123456",
+    ...         "countryCode": "US"}], "programs": [{"messageName": "News", "keyword": "JOIN",
+    ...         "shortCode": "123456", "countryCode": "US", "messageOptInType": "Single",
+    ...         "responseMessage": "Welcome!"}]})
+    ...     mo = Inbound("Join!", datetime(2026, 1, 1, tzinfo=UTC), "SM1")
+    ...     answer = service.receive("123456", "+15555550123", mo)
+    ...     again = service.receive("123456", "+15555550123", mo)
+    >>> print(answer.state, answer.outbound[0].text, answer == again)
+    Subscribed Welcome! True
+
     """
 
     def __init__(
@@ -55,13 +59,18 @@ class Service:
         clock: Callable[[], datetime] = wall_clock,
         observers: Sequence[Observer] = (),
     ) -> None:
+        rules, steady = rules or Rules(), SteadyClock(clock)
         self.store = store
-        self.catalog = Catalog(store)
-        raise NotImplementedError
+        self.catalog = Catalog(store, steady.now)
+        self._now = steady.now
+        self.reception = Reception(rules, secret or secrets.token_bytes(32), steady.now)
+        self._batches = Batches(store, self.catalog, rules, steady.now)
+        self._observers = tuple(observers)
+        self.committer = Committer(self._batches.commit, self._observers)
 
     def now(self) -> datetime:
         """Give the clock's time, which never goes back in one process."""
-        raise NotImplementedError
+        return self._now()
 
     def receive(
         self, code: str, number: str, inbound: Inbound, delivery: Delivery = Delivery.OUTBOX
@@ -76,10 +85,30 @@ class Service:
 
         Raises:
             UnknownCode: the code is not of the account.
+            ValueError: the number is not E.164, or the origin or the time is none.
             Unavailable: the store cannot keep it now; send the MO again, with its id.
 
         """
-        raise NotImplementedError
+        (answer,) = self.committer.take([self.arrival(code, number, inbound, delivery)])
+        return answer
+
+    def receive_all(self, arrivals: Sequence[Arrival]) -> Sequence[Answer]:
+        """Take several MOs in one batch, in their order; all or none.
+
+        Args:
+            arrivals: as `arrival` makes them.
+
+        Raises:
+            UnknownCode, Unavailable: as in `receive`.
+
+        """
+        return self.committer.take(arrivals) if arrivals else ()
+
+    def arrival(
+        self, code: str, number: str, inbound: Inbound, delivery: Delivery = Delivery.OUTBOX
+    ) -> Arrival:
+        """Make an MO fit for `receive_all`; arguments and errors are those of `receive`."""
+        return self.reception.arrival(code, number, inbound, delivery)
 
     def queue_mo(
         self,
@@ -92,17 +121,28 @@ class Service:
         """Take one MO for each number, as from a web form, an app or an API; all or none.
 
         Args:
-            code, text: as in `receive`.
+            code: as in `receive`.
             numbers: E.164, each once.
+            text: as in `receive`.
             origin: `web`, `app` or `api`.
             mo_id: what the caller's retry is known by.
 
+        Raises:
+            UnknownCode, Unavailable: as in `receive`.
+            ValueError: also where the origin is `handset`.
+
         """
-        raise NotImplementedError
+        return self.receive_all(self.queued(code, numbers, text, origin, mo_id))
 
     def instruct(self, code: str, number: str, instruction: Instruction) -> Answer:
-        """Carry out an order of an API or an agent; its answer has no id."""
-        raise NotImplementedError
+        """Carry out an order of an API or an agent; its answer has no id (0).
+
+        Raises:
+            UnknownCode, ValueError, Unavailable: as in `receive`.
+
+        """
+        (answer,) = self.committer.take([self.reception.order(code, number, instruction)])
+        return answer
 
     def tick(self) -> int:
         """Let the deadlines pass that are due, of contacts that no other process has in hand.
@@ -111,18 +151,23 @@ class Service:
             How many contacts had one; call again until it is 0.
 
         """
-        raise NotImplementedError
+        count, committed = self._batches.tick()
+        if count:
+            tell(self._observers, committed)
+        return count
 
     def subscriptions(self, number: str) -> Sequence[Contact]:
         """Give a number as each code sees it, deadlines applied that have passed."""
-        raise NotImplementedError
+        engine, now = self.catalog.current(), self.now()
+        return [_as_of(now, contact, engine) for contact in self.store.contacts(number)]
 
     def history(self, code: str, number: str, after: int = 0) -> Sequence[Mo | Mt]:
         """Give a contact's MOs and MTs, in their order, with greater ids than `after`."""
-        raise NotImplementedError
+        return self.store.conversation(code.strip().removeprefix("+"), number, after)
 
     def close(self) -> None:
         """Finish what was taken, and end; may be called twice."""
+        self.committer.close()
 
     def __enter__(self) -> Self:
         """Use it until the block ends."""
@@ -132,9 +177,29 @@ class Service:
         """Close it."""
         self.close()
 
+    def queued(
+        self, code: str, numbers: Sequence[str], text: str, origin: Origin, mo_id: str
+    ) -> Sequence[Arrival]:
+        """Make the arrivals of `queue_mo`, with its arguments and errors."""
+        if origin == Origin.HANDSET:
+            message = "The origin is invalid. It must be web, app or api."
+            raise ValueError(message)
+        inbound = Inbound(text, self.now(), mo_id, origin)
+        return [self.arrival(code, number, inbound) for number in numbers]
+
+
+def _as_of(now: datetime, contact: Contact, engine: Engine) -> Contact:
+    """Give a contact as its deadlines leave it; as it is kept where its code is gone."""
+    try:
+        return engine.tick(contact, now).contact
+    except UnknownCode:
+        return contact
+
 
 class AsyncService:
     """The same for coroutines: each method of `Service` that waits, awaited.
+
+    A coroutine that is cancelled while it waits has its MO taken all the same.
 
     Args:
         service: which does the work; it is not closed here.
@@ -148,7 +213,9 @@ class AsyncService:
         self, code: str, number: str, inbound: Inbound, delivery: Delivery = Delivery.OUTBOX
     ) -> Answer:
         """Take one MO; see `Service.receive`."""
-        raise NotImplementedError
+        arrival = self.service.arrival(code, number, inbound, delivery)
+        (answer,) = await self.service.committer.take_async([arrival])
+        return answer
 
     async def queue_mo(
         self,
@@ -159,8 +226,11 @@ class AsyncService:
         mo_id: str = "",
     ) -> Sequence[Answer]:
         """Take one MO for each number; see `Service.queue_mo`."""
-        raise NotImplementedError
+        arrivals = self.service.queued(code, numbers, text, origin, mo_id)
+        return await self.service.committer.take_async(arrivals) if arrivals else ()
 
     async def instruct(self, code: str, number: str, instruction: Instruction) -> Answer:
         """Carry out an order; see `Service.instruct`."""
-        raise NotImplementedError
+        order = self.service.reception.order(code, number, instruction)
+        (answer,) = await self.service.committer.take_async([order])
+        return answer

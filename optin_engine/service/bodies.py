@@ -1,0 +1,127 @@
+"""Definitions as the store keeps them: MobileConnect's names, and only what counts.
+
+A body holds the fields of a definition that its type heeds, under their proper names, with
+the values as they were given. So what reads the same stays the same, and whatever else a
+client sends (fields of its own, zeros for what it leaves out) is not kept.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+import attrs
+import msgspec
+
+from optin_engine.account import ACCOUNT, Account
+from optin_engine.codes import CODE_FIELDS
+from optin_engine.definition import FIELDS, Entry, read_program, take
+from optin_engine.fields import NEVER, Field, is_unset
+from optin_engine.program import Code, Program
+from optin_engine.stores import Definition
+
+CODE, KEYWORD, PROGRAM = "code", "keyword", "program"
+
+Key = tuple[str, ...]
+"""What a definition is known by over its versions: kind, code, keyword, messageName."""
+
+# A mapping that is no dict, as a caller in Python may give one, is written as one.
+_encode = msgspec.json.Encoder(enc_hook=dict).encode
+
+
+@attrs.frozen
+class Draft:
+    """A definition as it is to be kept.
+
+    Attributes:
+        kind: `code`, `keyword` or `program`.
+        body: the definition, as JSON.
+        digest: of a programme; else empty.
+
+    """
+
+    kind: str
+    body: bytes
+    digest: str = ""
+
+    @classmethod
+    def of_code(cls, given: Mapping[Any, object], code: Code) -> Self:
+        """Make one of a code that was read as this one."""
+        return cls(CODE, _encode(place_of(code) | _kept(given, CODE_FIELDS)))
+
+    @classmethod
+    def of_program(cls, given: Mapping[Any, object], program: Program, code: Code) -> Self:
+        """Make one of a programme that was read as this one."""
+        heeded = [field for field in FIELDS if field.is_heeded(program.opt_in_type)]
+        proper = {"messageName": program.name, "keyword": program.keyword}
+        body = _encode(place_of(code) | _kept(given, heeded) | proper)
+        return cls(PROGRAM, body, program.digest)
+
+    @classmethod
+    def of_keyword(cls, code: Code, keyword: str) -> Self:
+        """Make one of a keyword that is kept on a code."""
+        return cls(KEYWORD, _encode(place_of(code) | {"keyword": keyword}))
+
+
+def place_of(code: Code) -> dict[str, str]:
+    """Give a code as a definition names it.
+
+    >>> place_of(Code("123456", "US"))
+    {'shortCode': '123456', 'countryCode': 'US'}
+    """
+    place = {"shortCode" if code.is_short else "longCode": code.digits}
+    return place | {"countryCode": code.country} if code.country else place
+
+
+def given_of(definition: Definition | Draft) -> dict[str, Any]:
+    """Give a definition as it may be read again."""
+    given: dict[str, Any] = msgspec.json.decode(definition.body)
+    return given
+
+
+def key_of(definition: Definition | Draft) -> Key:
+    """Give what a definition is known by.
+
+    >>> key_of(Draft.of_keyword(Code("123456", "US"), "JOIN"))
+    ('keyword', '123456', 'JOIN', '')
+    """
+    given = given_of(definition)
+    code = given.get("shortCode") or given["longCode"]
+    return definition.kind, code, given.get("keyword", ""), given.get("messageName", "")
+
+
+def account_of(definitions: Iterable[Definition | Draft], *more: object) -> Account:
+    """Read the account of definitions, and of programmes that are not kept yet.
+
+    Raises:
+        DefinitionError: every fault of them, each by itself and all together.
+
+    """
+    given: dict[str, list[object]] = {CODE: [], KEYWORD: [], PROGRAM: []}
+    for definition in definitions:
+        given[definition.kind].append(given_of(definition))
+    return Account.of(given[CODE], [*given[PROGRAM], *more])
+
+
+def drafts_of(definitions: Mapping[Any, object], account: Account) -> list[Draft]:
+    """Make drafts of the codes and programmes of a file that was read as this account."""
+    codes, top = account.codes, Entry(ACCOUNT)
+    take(top, definitions, ["codes", "programs"])
+    given: Any = top.given
+    drafts = [
+        Draft.of_code(one, code)
+        for one, code in zip(given.get("codes") or (), codes.values(), strict=True)
+    ]
+    for number, one in enumerate(given.get("programs") or (), 1):
+        program = Program(**read_program(number, one, codes).read)
+        drafts.append(Draft.of_program(one, program, codes[program.code]))
+    return drafts
+
+
+def _kept(given: Mapping[Any, object], fields: Iterable[Field]) -> dict[str, object]:
+    by_name = {field.name: field for field in fields}
+    entry = Entry("")
+    take(entry, given, by_name)
+    return {
+        name: value
+        for name, value in entry.given.items()
+        if not is_unset(value) or (value is None and by_name[name].unset == NEVER)
+    }
