@@ -70,6 +70,9 @@ class Call:
             that every call shares (401, 403, 404, 413, 415, 429, 503) are added.
         forms: the body may also be, or (`only`) must be, an HTML form: "", "also", "only".
         is_legacy: refusals have MobileConnect's `{"errors": [...]}`; else its other envelope.
+        signature: the header, in lower case, of a signature that stands in for a token: a
+            request that carries it needs none, and the handler judges it; empty: none does.
+        is_open_in_dev: with `Settings.is_dev` it needs no token.
 
     """
 
@@ -82,6 +85,8 @@ class Call:
     responses: Mapping[int, Mapping[str, Any]]
     forms: str = ""
     is_legacy: bool = False
+    signature: str = ""
+    is_open_in_dev: bool = False
 
 
 class Refused(Exception):  # noqa: N818 - the name says what happened.

@@ -1,0 +1,31 @@
+"""The whole table of calls, each module's rows after another."""
+
+from itertools import chain
+
+from optin_engine.web import (
+    contact_calls,
+    health,
+    inbound,
+    metrics,
+    optin_calls,
+    queue_mo_calls,
+    token_calls,
+    twilio,
+)
+from optin_engine.web.call import Call
+from optin_engine.web.docs import documenting
+
+_TABLE: tuple[Call, ...] = tuple(
+    chain(
+        token_calls.CALLS,
+        optin_calls.CALLS,
+        queue_mo_calls.CALLS,
+        contact_calls.CALLS,
+        inbound.CALLS,
+        twilio.CALLS,
+        health.CALLS,
+        metrics.CALLS,
+    )
+)
+
+CALLS: tuple[Call, ...] = (*_TABLE, *documenting(_TABLE))

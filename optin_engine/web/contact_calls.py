@@ -1,0 +1,133 @@
+"""`POST /sms/v1/contacts/subscriptions`: where some numbers stand.
+
+Decisions: a row's `optInDate` is when it became Subscribed, and null where it is not. A
+subscriberKey is known only where it is the mobile number itself, as the store keeps no
+other; other keys give no row.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+
+from optin_engine.service.service import Service
+from optin_engine.vocabulary import State
+from optin_engine.web import dates
+from optin_engine.web.call import Answered, Asked, Call, Refused
+from optin_engine.web.envelopes import INVALID
+from optin_engine.web.phone_numbers import MOST, read_numbers
+from optin_engine.web.schemas import FAULTS, TEXT, WRITTEN, listed, table
+
+TOLD = (State.SUBSCRIBED, State.IN_PROGRESS, State.UNSUBSCRIBED)
+
+BOTH = "MobileNumber and SubscriberKey cannot be specified at the same time."
+NEITHER = "A MobileNumber or SubscriberKey must be specified."
+NOT_A_LIST = "The {} field must be an array."
+TOO_MANY = f"The {{}} field cannot contain more than {MOST} elements."
+
+
+async def subscriptions(asked: Asked) -> Answered:
+    """Give the subscriptions of some numbers, those that never were and Declined left out."""
+    numbers = read_asked(asked.body)
+    service = asked.service.service
+    asked_at = service.now()
+    contacts = await run_in_threadpool(_rows, service, numbers)
+    content = {
+        "count": str(len(contacts)),
+        "createDate": dates.precise(asked_at),
+        "completeDate": dates.precise(service.now()),
+        "contacts": contacts,
+    }
+    return Answered(200, content)
+
+
+def read_asked(body: Mapping[str, Any]) -> Sequence[str]:
+    """Read whom a call asks about, as digits.
+
+    Args:
+        body: its fields by lower-case name.
+
+    Raises:
+        Refused: 400 with every fault.
+
+    >>> read_asked({"mobilenumber": ["15555550123"]})
+    ['15555550123']
+    """
+    numbers, keys = body.get("mobilenumber"), body.get("subscriberkey")
+    named, given = ("MobileNumber", numbers) if keys is None else ("SubscriberKey", keys)
+    faults: list[str] = []
+    found: list[str] = []
+    if (numbers is None) == (keys is None):
+        faults.append(NEITHER if numbers is None else BOTH)
+    elif not isinstance(given, list):
+        faults.append(NOT_A_LIST.format(named))
+    elif len(given) > MOST:
+        faults.append(TOO_MANY.format(named))
+    elif keys is None:
+        found = read_numbers(given, faults)
+    else:
+        found = read_numbers(given, [])
+    if faults:
+        raise Refused(INVALID.status, INVALID.errorcode, INVALID.message, fields=tuple(faults))
+    return list(dict.fromkeys(found))
+
+
+def _rows(service: Service, numbers: Sequence[str]) -> list[Mapping[str, str | None]]:
+    return [
+        {
+            "mobileNumber": number,
+            "shortCode": contact.code,
+            "keyword": subscription.keyword,
+            "optInDate": dates.precise(subscription.since)
+            if subscription.since and subscription.state == State.SUBSCRIBED
+            else None,
+            "status": subscription.state,
+        }
+        for number in numbers
+        for contact in service.subscriptions(f"+{number}")
+        for subscription in contact.subscriptions
+        if subscription.state in TOLD
+    ]
+
+
+_PRECISE = {"type": "string", "examples": ["2013-12-19T14:35:35.5100000Z"]}
+_ASKED = {
+    "type": ["array", "null"],
+    "items": WRITTEN,
+    "maxItems": MOST,
+}
+_ROW = table(
+    {
+        "mobileNumber": TEXT,
+        "shortCode": TEXT,
+        "keyword": TEXT,
+        "optInDate": {"type": ["string", "null"]},
+        "status": {"enum": [state.value for state in TOLD]},
+    }
+)
+
+CALLS = (
+    Call(
+        "POST",
+        "/sms/v1/contacts/subscriptions",
+        "sms_read",
+        subscriptions,
+        "Tell where some numbers stand",
+        request=table(
+            {},
+            {"mobileNumber": _ASKED, "subscriberKey": _ASKED},
+            description="Either mobileNumber or subscriberKey must be given, not both.",
+        ),
+        responses={
+            200: table(
+                {
+                    "count": TEXT,
+                    "createDate": _PRECISE,
+                    "completeDate": _PRECISE,
+                    "contacts": listed(_ROW),
+                }
+            ),
+            400: FAULTS,
+        },
+    ),
+)

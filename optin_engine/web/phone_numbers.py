@@ -1,0 +1,54 @@
+"""Mobile numbers as MobileConnect's clients write them: digits, with the calling code."""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+MOST = 250
+
+_DIGITS = re.compile(r"[0-9]+")
+_NUMBER = re.compile(r"[1-9][0-9]{7,14}")
+
+# How much of what is no number an error repeats.
+_LONGEST = 40
+
+
+def read_numbers(given: Iterable[object], faults: list[str]) -> list[str]:
+    """Read numbers, each fault of them noted once.
+
+    Args:
+        given: texts, or whole numbers; anything else is a fault.
+        faults: those found are added, in MobileConnect's words.
+
+    Returns:
+        Those that are numbers, as digits.
+
+    >>> faults = []
+    >>> read_numbers(["15555550123", 15555550124, "x", "1555"], faults)
+    ['15555550123', '15555550124']
+    >>> faults
+    ['x is not a numeric string', 'Invalid phone number']
+    """
+    numbers = []
+    for number in given:
+        written = str(number) if _is_whole(number) else number
+        if not isinstance(written, str) or not _DIGITS.fullmatch(written):
+            fault = f"{_shown(number)} is not a numeric string"
+        elif not _NUMBER.fullmatch(written):
+            fault = "Invalid phone number"
+        else:
+            numbers.append(written)
+            continue
+        if fault not in faults:
+            faults.append(fault)
+    return numbers
+
+
+def _is_whole(given: object) -> bool:
+    return isinstance(given, int) and not isinstance(given, bool)
+
+
+def _shown(given: object) -> str:
+    written = given if isinstance(given, str) else msgspec.json.encode(given).decode()
+    return written if len(written) <= _LONGEST else f"{written[:_LONGEST]}..."
