@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from typer.exceptions import Abort, TyperException
 
+from optin_engine import operations
 from optin_engine.harness.refusal import FAULTY, UNUSABLE, CommandError, reason
+from optin_engine.operations import examples
 
 if TYPE_CHECKING:
     from optin_engine.harness.mos import BadLine
@@ -30,12 +32,6 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-
-
-def _examples(*commands: str) -> str:
-    """Give the epilog that shows how a command is called; the marks keep its lines apart."""
-    lines = "\n".join(f"  optin-engine {command}" for command in commands)
-    return f"\b\nExamples:\n{lines}"
 
 
 Machine = Literal["single", "double", "age"]
@@ -97,7 +93,7 @@ def _options(
 
 
 @app.command(
-    epilog=_examples("chat", "chat optin.toml --why", "chat < texts.txt"),
+    epilog=examples("chat", "chat optin.toml --why", "chat < texts.txt"),
 )
 def chat(
     definitions: DefinitionsOrOurs = None,
@@ -134,7 +130,7 @@ def chat(
 
 
 @app.command(
-    epilog=_examples(
+    epilog=examples(
         "replay optin.toml mos.jsonl --outcomes outcomes.jsonl",
         "replay optin.toml - --outcomes - < mos.csv",
     ),
@@ -179,7 +175,7 @@ def replay(
 
 
 @app.command(
-    epilog=_examples("check optin.toml", "check optin.toml --json"),
+    epilog=examples("check optin.toml", "check optin.toml --json"),
 )
 def check(
     definitions: DefinitionsOrOurs = None,
@@ -214,7 +210,7 @@ def check(
 
 
 @app.command(
-    epilog=_examples("diagram double", "diagram age --format svg > age.svg"),
+    epilog=examples("diagram double", "diagram age --format svg > age.svg"),
 )
 def diagram(
     machine: Annotated[Machine, typer.Argument(case_sensitive=False, help="The opt-in type.")],
@@ -235,24 +231,32 @@ def diagram(
         raise CommandError(str(missing)) from None
 
 
-@app.command(epilog=_examples("init", "init acme.toml"))
+@app.command(epilog=examples("init", "init acme.toml", "init --service serve.toml"))
 def init(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to.")] = Path("optin.toml"),
     *,
+    service: Annotated[
+        bool, typer.Option("--service", help="The configuration of `serve` instead.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over a file.")] = False,
 ) -> None:
     """Write a commented starter file."""
-    from optin_engine.harness import starter_text
+    from optin_engine.harness import service_text, starter_text
 
     try:
         with file.open("w" if force else "x", encoding="utf-8") as starter:
-            starter.write(starter_text())
+            starter.write(service_text() if service else starter_text())
     except FileExistsError:
         message = f"{file} exists; --force writes over it"
         raise CommandError(message) from None
     except OSError as error:
         raise CommandError(reason(error, str(file))) from None
-    typer.echo(f"Wrote {file}. Text it: optin-engine chat {file}")
+    told = f"Run it: optin-engine serve --config {file}"
+    typer.echo(f"Wrote {file}. {told if service else f'Text it: optin-engine chat {file}'}")
+
+
+# The operator's commands stand after those that anybody can try.
+app.add_typer(operations.commands)
 
 
 def _json(value: object) -> str:

@@ -2,7 +2,8 @@
 
 `phone` is a phone with a clock of its own, `chat` a conversation with it in the terminal,
 `replay` a file of MOs through the engine, `check` the faults of a definition and the proof
-of the machines, `diagrams` the pictures of them.
+of the machines, `diagrams` the pictures of them. `standing`, `consent_proof` and `proof_page`
+are what an operator is shown of a store.
 """
 
 import tomllib
@@ -18,6 +19,15 @@ def starter_text() -> str:
     True
     """
     return (resources.files(__name__) / "starter.toml").read_text(encoding="utf-8")
+
+
+def service_text() -> str:
+    """Give the configuration of `serve` as a commented TOML file, to begin one's own with.
+
+    >>> service_text().startswith("#")
+    True
+    """
+    return (resources.files(__name__) / "service.toml").read_text(encoding="utf-8")
 
 
 def starter() -> Account:

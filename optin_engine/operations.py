@@ -1,0 +1,298 @@
+"""The operator's commands: `serve`, and what looks into a store or mends it.
+
+As in `cli`, each imports what it needs when it runs. All but `serve` and `migrate` refuse a
+store whose schema is not this version's, and none of them creates one by a slip in its name.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from optin_engine.harness.refusal import FAULTY, CommandError, reason
+
+if TYPE_CHECKING:
+    from optin_engine.stores import Store
+
+commands = typer.Typer()
+ledger = typer.Typer(help="Verify and export the consent records.", rich_markup_mode=None)
+outbox = typer.Typer(help="See and requeue MTs that were given up.", rich_markup_mode=None)
+commands.add_typer(ledger, name="ledger")
+commands.add_typer(outbox, name="outbox")
+
+
+def examples(*called: str) -> str:
+    """Give the epilog that shows how a command is called; the marks keep its lines apart."""
+    lines = "\n".join(f"  optin-engine {command}" for command in called)
+    return f"\b\nExamples:\n{lines}"
+
+
+StoreUrl = Annotated[
+    str,
+    typer.Option(
+        "--store",
+        metavar="URL",
+        envvar="OPTIN_ENGINE_STORE",
+        help="sqlite:///FILE or postgresql://... (a password rather by the variable).",
+    ),
+]
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="E.164, with or without the +.")]
+OnCode = Annotated[str, typer.Option("--code", metavar="CODE", help="On this code only.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Give it as JSON.")]
+OUR_STORE = "sqlite:///optin.db"
+UNCONFIGURED = (
+    "serve needs a configuration with clients and secrets: --config FILE",
+    "`optin-engine init --service serve.toml` writes one; or try it with --dev",
+)
+
+
+@commands.command(
+    epilog=examples(
+        "serve --dev",
+        "serve --config serve.toml --store postgresql://db/optin --host 0.0.0.0",
+    ),
+)
+def serve(
+    *,
+    store: StoreUrl = OUR_STORE,
+    configuration: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="FILE",
+            envvar="OPTIN_ENGINE_CONFIG",
+            help="Clients, secrets, limits; `init --service` writes one.",
+        ),
+    ] = None,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port; 0 for any that is free.")
+    ] = 8080,
+    for_dev: Annotated[
+        bool,
+        typer.Option("--dev", help="Try it on this machine: client dev, secret dev; no real MT."),
+    ] = False,
+) -> None:
+    """Run the HTTP service.
+
+    It wants a configuration with clients and secrets, or --dev, which listens to this machine
+    only, and of a configuration takes but the definitions and limits. TERM and INT end it
+    when what was begun is done.
+    """
+    with _explained():
+        from optin_engine.web import config, dev, serving
+    if for_dev:
+        told = dev.dev_config(configuration, host)
+    elif configuration is not None:
+        told = config.read_config(configuration, os.environ)
+    else:
+        raise CommandError(*UNCONFIGURED)
+    serving.run(told, store, (host, port), typer.echo)
+
+
+@commands.command(epilog=examples("status +15555550123"))
+def status(number: Number, *, store: StoreUrl = OUR_STORE, as_json: AsJson = False) -> None:
+    """Show where a number stands, on every code."""
+    from optin_engine.harness.lookup import known
+    from optin_engine.harness.standing import standing, standing_lines
+    from optin_engine.service.service import Service
+
+    with _opened(store) as opened:
+        number, _ = known(opened, number)
+        with Service(opened) as service:
+            report = standing(opened, number, service.subscriptions(number))
+    _tell([_json(report)] if as_json else standing_lines(report))
+
+
+@commands.command(epilog=examples("history +15555550123 --code 123456"))
+def history(
+    number: Number, *, code: OnCode = "", store: StoreUrl = OUR_STORE, as_json: AsJson = False
+) -> None:
+    """Show what a number and the codes said to each other."""
+    from optin_engine.harness.lookup import known
+    from optin_engine.harness.standing import conversation, conversation_lines
+
+    with _opened(store) as opened:
+        number, codes = known(opened, number, code)
+        report = conversation(opened, number, codes)
+    _tell([_json(report)] if as_json else conversation_lines(report))
+
+
+@commands.command(epilog=examples("erase +15555550123"))
+def erase(
+    number: Number,
+    *,
+    store: StoreUrl = OUR_STORE,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove the personal data of a number.
+
+    Its consent records stay, without number, MO id and text; their chain still verifies.
+    """
+    from optin_engine.harness.lookup import known
+    from optin_engine.harness.standing import erasure_lines
+
+    with _opened(store) as opened:
+        number, codes = known(opened, number)
+        chains = [chain for code in codes if (chain := opened.chain(code, number))]
+        if not yes:
+            _make_sure(f"Erase {number} on {', '.join(codes)}? It cannot be undone.")
+        gone = opened.erase(number)
+    _tell(erasure_lines(gone, [chain.contact for chain in chains]))
+
+
+@commands.command(epilog=examples("migrate --store sqlite:///optin.db"))
+def migrate(*, store: StoreUrl = OUR_STORE) -> None:
+    """Bring a store's schema up to date; `serve` does so too."""
+    from optin_engine import stores
+
+    with _explained():
+        before, after = stores.migrate(store)
+    told = "already" if before == after else f"now; it was {before}"
+    typer.echo(f"The schema is {after} {told}.")
+
+
+@ledger.command(epilog=examples("ledger verify", "ledger verify --json"))
+def verify(*, store: StoreUrl = OUR_STORE, as_json: AsJson = False) -> None:
+    """Walk every hash chain, and name each that breaks; the status is then 1."""
+    from optin_engine.harness.consent_proof import verdict, verdict_lines
+
+    with _opened(store) as opened:
+        report = verdict(opened)
+    _tell([_json(report)] if as_json else verdict_lines(report))
+    raise typer.Exit(0 if report["holds"] else FAULTY)
+
+
+@ledger.command(
+    epilog=examples(
+        "ledger export +15555550123 > proof.json",
+        "ledger export +15555550123 --code 123456 --page proof.html",
+    ),
+)
+def export(  # noqa: PLR0913 - each is an option of its own.
+    number: Annotated[
+        str, typer.Argument(metavar="[NUMBER]", help="E.164, with or without the +.")
+    ] = "",
+    *,
+    contact: Annotated[
+        int, typer.Option(metavar="ID", help="In place of a number that was erased.")
+    ] = 0,
+    code: OnCode = "",
+    page: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page to print, HTML.")
+    ] = None,
+    as_json: AsJson = False,
+    store: StoreUrl = OUR_STORE,
+) -> None:
+    """Export the consent proof of one contact: JSON, or a page that a person can print."""
+    from optin_engine.harness.consent_proof import proof
+    from optin_engine.harness.lookup import chain_of, erased
+    from optin_engine.harness.proof_page import page as written
+    from optin_engine.service.catalog import Catalog
+    from optin_engine.service.clock import wall_clock
+
+    if bool(number) == bool(contact):
+        message = "name a NUMBER, or a contact that was erased by --contact ID"
+        raise CommandError(message)
+    if page is not None and as_json:
+        message = "--json and --page cannot be given at the same time"
+        raise CommandError(message)
+    with _opened(store) as opened:
+        chain = chain_of(opened, number, code) if number else erased(opened, contact)
+        codes = Catalog(opened).account().codes
+        brand = codes[chain.code].brand if chain.code in codes else ""
+        report = proof(opened, chain, brand, wall_clock())
+    if page is None:
+        typer.echo(_json(report))
+        return
+    try:
+        page.write_text(written(report), encoding="utf-8")
+    except OSError as error:
+        raise CommandError(reason(error, str(page))) from None
+    typer.echo(f"Wrote {page}.")
+
+
+@outbox.command("list", epilog=examples("outbox list", "outbox list --limit 1000 --json"))
+def list_(
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 100,
+    store: StoreUrl = OUR_STORE,
+    as_json: AsJson = False,
+) -> None:
+    """Show how many MTs wait, and those that were given up, with the reason."""
+    from optin_engine.harness.standing import backlog, backlog_lines
+
+    with _opened(store) as opened:
+        report = backlog(opened.backlog(), opened.dead(limit=limit))
+    _tell([_json(report)] if as_json else backlog_lines(report))
+
+
+@outbox.command(epilog=examples("outbox requeue 1048579 1048583", "outbox requeue --all"))
+def requeue(
+    ids: Annotated[list[int] | None, typer.Argument(metavar="[ID]...", help="Of MTs.")] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="All that were given up.")] = False,
+    store: StoreUrl = OUR_STORE,
+) -> None:
+    """Queue MTs again that were given up."""
+    from optin_engine.harness.lookup import given_up
+    from optin_engine.service.clock import wall_clock
+
+    if bool(ids) == every:
+        message = "name the ids of MTs as `outbox list` shows them, or say --all"
+        raise CommandError(message)
+    with _opened(store) as opened:
+        batches = [list(dict.fromkeys(ids))] if ids else given_up(opened)
+        asked = done = 0
+        for batch in batches:
+            asked, done = asked + len(batch), done + opened.requeue(batch, wall_clock())
+    typer.echo(f"Requeued {done} of {asked}." if ids else f"Requeued {done}.")
+    raise typer.Exit(0 if done == asked else FAULTY)
+
+
+@contextmanager
+def _opened(url: str) -> "Iterator[Store]":
+    """Open a store of this version's schema; one that is not there is not created."""
+    with _explained():
+        from optin_engine.stores import open_store
+
+        with open_store(url, migrating=False) as store:
+            yield store
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what is wrong with a store into lines for the user."""
+    from optin_engine.stores import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        raise CommandError(*str(error).splitlines()) from None
+    except ModuleNotFoundError as missing:
+        message = f"{missing}; this needs: pip install 'optin-engine[service]'"
+        raise CommandError(message) from None
+
+
+def _make_sure(question: str) -> None:
+    if not sys.stdin.isatty():
+        message = "nobody is there to ask; say --yes"
+        raise CommandError(message)
+    if not typer.confirm(question):
+        message = "nothing was erased"
+        raise CommandError(message, status=FAULTY)
+
+
+def _tell(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+def _json(value: object) -> str:
+    import msgspec
+
+    return msgspec.json.encode(value).decode()
