@@ -32,7 +32,7 @@ def read_numbers(given: Iterable[object], faults: list[str]) -> list[str]:
     """
     numbers = []
     for number in given:
-        written = str(number) if _is_whole(number) else number
+        written = str(number) if isinstance(number, int) else number
         if not isinstance(written, str) or not _DIGITS.fullmatch(written):
             fault = f"{_shown(number)} is not a numeric string"
         elif not _NUMBER.fullmatch(written):
@@ -43,10 +43,6 @@ def read_numbers(given: Iterable[object], faults: list[str]) -> list[str]:
         if fault not in faults:
             faults.append(fault)
     return numbers
-
-
-def _is_whole(given: object) -> bool:
-    return isinstance(given, int) and not isinstance(given, bool)
 
 
 def _shown(given: object) -> str:

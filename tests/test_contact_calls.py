@@ -1,0 +1,88 @@
+"""`POST /sms/v1/contacts/subscriptions`: where numbers stand."""
+
+# ruff: noqa: E501 - a case is one line, in columns.
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from optin_engine.vocabulary import Inbound
+from tests.mobileconnect import AGE, ASKED, OPTIN, queued, texted
+from tests.web_client import ALICE, BOB, LONG, SHORT, Caller, Clock, calling
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def caller(clock: Clock) -> Iterator[Caller]:
+    with calling(clock=clock) as caller:
+        yield caller
+
+
+def test_subscriptions_tell_where_each_number_stands(caller: Caller, clock: Clock) -> None:
+    queued(caller)
+    texted(caller, clock, "YES")
+    texted(caller, clock, "JOIN", BOB)
+    caller.service.receive(LONG, f"+{ALICE}", Inbound("NEWS", clock.time))
+    caller.service.receive(LONG, f"+{ALICE}", Inbound("STOP", clock.time))
+    answer = caller.post(ASKED, {"MobileNumber": [ALICE, BOB, ALICE, "15555550125"]}).json()
+    assert answer.pop("createDate") == answer.pop("completeDate") == "2026-06-01T12:00:02.5100000Z"
+    row = {"mobileNumber": ALICE, "shortCode": SHORT, "keyword": "JOIN"}
+    news = {**row, "shortCode": LONG, "keyword": "NEWS"}
+    assert answer == {
+        "count": "3",
+        "contacts": [
+            {**row, "optInDate": "2026-06-01T12:00:01.5100000Z", "status": "Subscribed"},
+            {**news, "optInDate": None, "status": "Unsubscribed"},
+            {**row, "mobileNumber": BOB, "optInDate": None, "status": "In Progress"},
+        ],
+    }
+
+
+def test_none_and_declined_give_no_row(caller: Caller, clock: Clock) -> None:
+    caller.post(OPTIN, AGE)
+    texted(caller, clock, "WINE")
+    texted(caller, clock, "6/6/2020")
+    texted(caller, clock, "JOIN", BOB)
+    texted(caller, clock, "NO", BOB)
+    answer = caller.post(ASKED, {"mobileNumber": [ALICE, BOB]}).json()
+    assert (answer["count"], answer["contacts"]) == ("0", [])
+
+
+def test_a_deadline_that_passed_is_told_without_a_timer(caller: Caller, clock: Clock) -> None:
+    queued(caller)
+    clock.time += timedelta(hours=73)
+    later = caller.as_client("everything")
+    assert later.post(ASKED, {"mobileNumber": [ALICE]}).json()["count"] == "0"
+
+
+def test_a_subscriber_key_is_known_where_it_is_the_number(caller: Caller) -> None:
+    queued(caller)
+    answer = caller.post(ASKED, {"subscriberKey": [ALICE, "a@x"]}).json()
+    assert [row["mobileNumber"] for row in answer["contacts"]] == [ALICE]
+
+
+# fmt: off
+WRONG_ASKED: list[tuple[dict[str, Any], list[str]]] = [
+    ({},                                            ["A MobileNumber or SubscriberKey must be specified."]),
+    ({"mobileNumber": [], "subscriberKey": []},     ["MobileNumber and SubscriberKey cannot be specified at the same time."]),
+    ({"mobileNumber": ALICE},                       ["The MobileNumber field must be an array."]),
+    ({"subscriberKey": {}},                         ["The SubscriberKey field must be an array."]),
+    ({"mobileNumber": [ALICE] * 251},               ["The MobileNumber field cannot contain more than 250 elements."]),
+    ({"mobileNumber": ["x", "155", ALICE, "x"]},    ["x is not a numeric string", "Invalid phone number"]),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("body", "faults"), WRONG_ASKED)
+def test_a_wrong_question_is_refused_with_all_its_faults(
+    caller: Caller, body: dict[str, Any], faults: list[str]
+) -> None:
+    answer = caller.post(ASKED, body)
+    assert (answer.status_code, answer.json()["errorcode"]) == (400, 11000)
+    assert [fault["message"] for fault in answer.json()["fieldErrors"]] == faults

@@ -1,0 +1,132 @@
+"""Schemathesis plays the OpenAPI document against the service, to prove that it is true."""
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import settings
+from requests.auth import AuthBase
+from schemathesis import CheckFunction
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+from starlette.datastructures import ImmutableMultiDict
+from twilio.request_validator import RequestValidator
+
+from optin_engine.web.bodies import FORM, JSON
+from optin_engine.web.calls import CALLS
+from optin_engine.web.openapi import document
+from tests.web_bench import CODE, NUMBER, TWILIO_TOKEN, URL
+from tests.web_server import Served, serving
+
+# Whether a request is taken depends on what the store holds, too: a code of the account, a
+# keyword that is free, an id that was given out. No schema can say that.
+EXCLUDED: list[CheckFunction] = [positive_data_acceptance]
+
+schema = schemathesis.openapi.from_dict(json.loads(json.dumps(document(CALLS))))
+
+SIGNATURE = "X-Twilio-Signature"
+
+EXAMPLES = 400 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 10
+
+
+class Authorized(AuthBase):
+    """Gives a request a token, or signs it as Twilio does if it is to have a signature at all."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if SIGNATURE in request.headers:
+            text = request.body if isinstance(request.body, str) else ""
+            fields = ImmutableMultiDict(parse_qsl(text, keep_blank_values=True))
+            validator = RequestValidator(TWILIO_TOKEN)
+            signature = validator.compute_signature(URL + request.path_url, fields)
+            request.headers[SIGNATURE] = signature
+        elif not request.path_url.startswith("/twilio/"):
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("served")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[requests.Session]:
+    with requests.Session() as keeping_alive:
+        yield keeping_alive
+
+
+@schema.parametrize()
+@settings(max_examples=EXAMPLES)
+def test_the_document_is_true(
+    case: schemathesis.Case[Any], served: Served, session: requests.Session
+) -> None:
+    auth = Authorized(served.bench.token())
+    case.call_and_validate(
+        base_url=served.url, session=session, auth=auth, excluded_checks=EXCLUDED
+    )
+
+
+DIGITS = NUMBER.removeprefix("+")
+CLIENT = {
+    "grant_type": "client_credentials",
+    "client_id": "tester",
+    "client_secret": "tester's own",
+}
+OLDER_CLIENT = {"clientId": "tester", "clientSecret": "tester's own"}
+OPTIN = {
+    "messageName": "More",
+    "shortCode": CODE,
+    "countryCode": "US",
+    "keyword": "MORE",
+    "messageOptInType": "Single",
+    "responseMessage": "More it is.",
+}
+KEYWORD = {"keyword": "EXTRA", "shortCode": CODE, "countryCode": "US"}
+QUEUED = {"mobileNumbers": [DIGITS], "shortCode": CODE, "messageText": "JOIN"}
+MO = {"MessageSid": "SM1", "From": NUMBER, "To": CODE, "Body": "JOIN"}
+RECEIPT = {"MessageSid": "SM1", "MessageStatus": "delivered"}
+
+# fmt: off
+TAKEN = (
+    # path                             body                                         status
+    ("/v2/token",                      CLIENT,                                      200),
+    ("/v1/requestToken",               OLDER_CLIENT,                                200),
+    ("/sms/v1/message/optin",          OPTIN,                                       201),
+    ("/sms/v1/keyword",                KEYWORD,                                     202),
+    ("/sms/v1/queueMO",                QUEUED,                                      202),
+    ("/sms/v1/contacts/subscriptions", {"mobileNumber": [DIGITS]},                  200),
+    ("/inbound",                       {"from": NUMBER, "to": CODE, "text": "YES"}, 200),
+    ("/twilio/inbound",                MO,                                          200),
+    ("/twilio/status",                 RECEIPT,                                     200),
+)
+# fmt: on
+
+
+@pytest.mark.parametrize(("path", "body", "status"), TAKEN)
+def test_what_is_taken_is_answered_as_the_document_says(
+    served: Served, path: str, body: dict[str, Any], status: int
+) -> None:
+    headers = {SIGNATURE: ""} if path.startswith("/twilio/") else {}
+    media_type = FORM if path.startswith("/twilio/") else JSON
+    case = schema[path]["POST"].Case(body=body, headers=headers, media_type=media_type)
+    response = case.call_and_validate(base_url=served.url, auth=Authorized(served.bench.token()))
+    assert response.status_code == status
+
+
+@pytest.mark.parametrize("what", ["deliveries", "history"])
+def test_what_came_of_a_queued_mo_is_told_as_the_document_says(served: Served, what: str) -> None:
+    headers = served.bench.bearer()
+    queued = served.bench.call("POST", "/sms/v1/queueMO", json=QUEUED, headers=headers)
+    (result,) = queued.json()["results"]
+    operation = schema[f"/sms/v1/queueMO/{what}/{{identifier}}"]["GET"]
+    case = operation.Case(path_parameters={"identifier": result["identifier"]})
+    response = case.call_and_validate(base_url=served.url, auth=Authorized(served.bench.token()))
+    assert response.status_code == 200
