@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
-pytest_plugins = ["tests.row_coverage", "pytester"]
+pytest_plugins = ["tests.row_coverage", "tests.servers", "tests.store_contract", "pytester"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -111,12 +111,11 @@ class PostgresBatch:
         """Wait for contacts, take them in hand, and load them."""
         wanted = list(dict.fromkeys(keys))
         codes, numbers = [code for code, _ in wanted], [number for _, number in wanted]
-        with connection.pipeline():
-            connection.execute(BEGIN)
-            connection.execute(LOCK, [numbers])
-            known = connection.execute(KNOWN, [codes, numbers], binary=True)
-            answered = connection.execute(ANSWERED, [list(claims)], binary=True)
-            head = connection.execute(HEAD)
+        connection.execute(BEGIN)
+        connection.execute(LOCK, [numbers])
+        known = connection.execute(KNOWN, [codes, numbers], binary=True)
+        answered = connection.execute(ANSWERED, [list(claims)], binary=True)
+        head = connection.execute(HEAD)
         return cls._of(connections, connection, known, answered, head.fetchall())
 
     @classmethod
@@ -124,14 +123,11 @@ class PostgresBatch:
         cls, connections: Connections, connection: Connection, now: datetime, limit: int
     ) -> Self:
         """Take contacts in hand that are due and that nobody else has, and load them."""
-        with connection.pipeline():
-            connection.execute(BEGIN)
-            late = connection.execute(LATE, {"now": now, "limit": limit})
+        connection.execute(BEGIN)
+        ids = [row[0] for row in connection.execute(LATE, {"now": now, "limit": limit})]
         # Whoever had them before may have dealt with them.
-        ids = [row[0] for row in late]
-        with connection.pipeline():
-            known = connection.execute(STILL_LATE, [ids, now], binary=True)
-            head = connection.execute(HEAD)
+        known = connection.execute(STILL_LATE, [ids, now], binary=True)
+        head = connection.execute(HEAD)
         return cls._of(connections, connection, known, (), head.fetchall())
 
     @classmethod
@@ -207,13 +203,10 @@ class PostgresDefining:
     @classmethod
     def locked(cls, connections: Connections, connection: Connection) -> Self:
         """Wait for the definitions, and take them in hand."""
-        with connection.pipeline():
-            connection.execute(BEGIN)
-            connection.execute(LOCK_ONE, [LOCKED_DEFINITIONS])
-            head = connection.execute(HEAD)
-            current = in_force(connection)
-        [(base, _)] = head.fetchall()
-        return cls(connections, connection, base, current)
+        connection.execute(BEGIN)
+        connection.execute(LOCK_ONE, [LOCKED_DEFINITIONS])
+        [(base, _)] = connection.execute(HEAD).fetchall()
+        return cls(connections, connection, base, in_force(connection))
 
     def commit(self, new: Sequence[Definition], ended: Sequence[int], at: datetime) -> None:
         over = [*ended, *(definition.id for definition in new)]
@@ -233,7 +226,7 @@ def in_force(connection: Connection) -> tuple[Definition, ...]:
 
 @contextmanager
 def committing(connection: Connection) -> Iterator[None]:
-    """Send the statements of the block together, then commit, and wait until it is on disk.
+    """Commit after the block, and wait until it is on disk.
 
     Raises:
         StoreError: it was committed already.
@@ -242,9 +235,8 @@ def committing(connection: Connection) -> Iterator[None]:
     if connection.info.transaction_status == TransactionStatus.IDLE:
         message = "A batch commits once. Take the contacts in hand again."
         raise StoreError(message)
-    with connection.pipeline():
-        yield
-        connection.commit()
+    yield
+    connection.commit()
 
 
 def _withdrawn(withdrawn: Sequence[Withdrawal], ids: Mapping[Key, int]) -> list[list[Any]]:

@@ -35,14 +35,16 @@ CLAIM = f"""
 
 # What is over stays so, but for one thing: an MT that was sent after all.
 SETTLE = f"""
-    UPDATE mts SET in_hand = 0, provider_id = %(provider_id)s, error = %(error)s,
-           fate = CASE WHEN fate = 'withdrawn' AND %(fate)s::text <> 'sent' THEN 'cancelled'
-                       ELSE %(fate)s::text END,
-           due_at = CASE WHEN fate = 'withdrawn' THEN NULL ELSE %(due_at)s::timestamptz END,
-           settled_at = CASE WHEN %(fate)s::text = 'queued' AND fate = 'queued' THEN NULL
-                             ELSE %(at)s::timestamptz END
-     WHERE id = %(id)s
-       AND ({OPEN} OR %(fate)s::text = 'sent' AND fate IN ('cancelled', 'dead'))"""
+    UPDATE mts SET in_hand = 0, provider_id = name, error = reason,
+           fate = CASE WHEN fate = 'withdrawn' AND became <> 'sent' THEN 'cancelled'
+                       ELSE became END,
+           due_at = CASE WHEN fate = 'withdrawn' THEN NULL ELSE next_at END,
+           settled_at = CASE WHEN became = 'queued' AND fate = 'queued' THEN NULL
+                             ELSE known_at END
+      FROM unnest(%b::bigint[], %b::text[], %b::timestamptz[], %b::text[], %b::bytea[],
+                  %b::timestamptz[]) AS told (mt, became, known_at, name, reason, next_at)
+     WHERE id = mt AND ({OPEN} OR became = 'sent' AND fate IN ('cancelled', 'dead'))"""
+HOLD = "SELECT FROM mts WHERE id = ANY(%b::bigint[]) ORDER BY id FOR UPDATE"
 RECEIVED = f"{MTS} WHERE provider_id = %s AND provider_id <> '' ORDER BY mts.id LIMIT 1"
 DELIVERED = """
     UPDATE mts SET fate = %s, settled_at = %s, error = %s
@@ -74,31 +76,29 @@ ERASE = {
 def claim(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[Mt, ...]:
     """Take MTs in hand; see `Store.claim`."""
     asked = {"now": now, "until": until, "limit": limit}
-    with connection.pipeline():
-        connection.execute(BEGIN)
-        connection.execute(CLAIM_LATE, asked)
-        taken = connection.execute(CLAIM, asked, binary=True)
-        connection.commit()
+    connection.execute(BEGIN)
+    connection.execute(CLAIM_LATE, asked)
+    taken = connection.execute(CLAIM, asked, binary=True)
+    connection.commit()
     return tuple(sorted(each(read_mt, taken), key=lambda mt: mt.id))
 
 
 def settle(connection: Connection, settlements: Sequence[Settlement]) -> None:
-    """Keep what became of MTs in hand; see `Store.settle`."""
-    rows = [
-        {
-            "id": settled.id,
-            "fate": settled.fate.value,
-            "at": settled.at,
-            "provider_id": settled.provider_id,
-            "error": settled.error.encode("utf-8", "replace"),
-            "due_at": settled.due_at,
-        }
-        for settled in sorted(settlements, key=lambda settled: settled.id)
+    """Keep what became of MTs in hand, of each the last word; see `Store.settle`."""
+    told = list({settled.id: settled for settled in settlements}.values())
+    ids = [settled.id for settled in told]
+    arrays = [
+        ids,
+        [settled.fate.value for settled in told],
+        [settled.at for settled in told],
+        [settled.provider_id for settled in told],
+        [settled.error.encode("utf-8", "replace") for settled in told],
+        [settled.due_at for settled in told],
     ]
-    with connection.pipeline():
-        connection.execute(BEGIN)
-        connection.cursor().executemany(SETTLE, rows)
-        connection.commit()
+    connection.execute(BEGIN)
+    connection.execute(HOLD, [ids])
+    connection.execute(SETTLE, arrays)
+    connection.commit()
 
 
 def delivered(
@@ -106,19 +106,17 @@ def delivered(
 ) -> Mt | None:
     """Keep a carrier's receipt; see `Store.delivered`."""
     reason = error.encode("utf-8", "replace")
-    with connection.pipeline():
-        connection.execute(DELIVERED, [fate.value, at, reason, provider_id])
-        found = connection.execute(RECEIVED, [provider_id], binary=True)
+    connection.execute(DELIVERED, [fate.value, at, reason, provider_id])
+    found = connection.execute(RECEIVED, [provider_id], binary=True)
     return next(iter(each(read_mt, found)), None)
 
 
 def erase(connection: Connection, number: str) -> Erased:
     """Remove the personal data of a number; see `Store.erase`."""
     asked = {"number": number, "nobody": NOBODY}
-    with connection.pipeline():
-        connection.execute(BEGIN)
-        connection.execute(LOCK, [[number]])
-        connection.execute(HOLD_MTS, asked)
-        gone = {table: connection.execute(statement, asked) for table, statement in ERASE.items()}
-        connection.commit()
+    connection.execute(BEGIN)
+    connection.execute(LOCK, [[number]])
+    connection.execute(HOLD_MTS, asked)
+    gone = {table: connection.execute(statement, asked) for table, statement in ERASE.items()}
+    connection.commit()
     return Erased(**{table: cursor.rowcount for table, cursor in gone.items()})

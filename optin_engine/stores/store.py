@@ -58,13 +58,13 @@ class Batch(Protocol):
     """
 
     @property
-    def base(self) -> int: ...  # noqa: D102 - described above.
+    def base(self) -> int: ...
     @property
-    def revision(self) -> int: ...  # noqa: D102
+    def revision(self) -> int: ...
     @property
-    def contacts(self) -> Mapping[Key, Contact]: ...  # noqa: D102
+    def contacts(self) -> Mapping[Key, Contact]: ...
     @property
-    def answers(self) -> Mapping[bytes, bytes]: ...  # noqa: D102
+    def answers(self) -> Mapping[bytes, bytes]: ...
 
     def definitions(self) -> Sequence[Definition]:
         """Give the definitions in force, as of this batch, by id."""
@@ -95,9 +95,9 @@ class Defining(Protocol):
     """
 
     @property
-    def base(self) -> int: ...  # noqa: D102
+    def base(self) -> int: ...
     @property
-    def current(self) -> Sequence[Definition]: ...  # noqa: D102
+    def current(self) -> Sequence[Definition]: ...
 
     def commit(self, new: Sequence[Definition], ended: Sequence[int], at: datetime) -> None:
         """End definitions (by id), then add new versions; the revision changes.
