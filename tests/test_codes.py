@@ -37,6 +37,7 @@ def test_the_country_of_a_long_code_is_its_own_or_else_its_calling_codes(
 
 
 TWICE = "is already set up on the account, and an MO names nothing but the digits."
+COUNTRIES = "AllowedCountries is invalid. It must be two-letter countries, such as US, CA, or any."
 NO_COUNTRY = "CountryCode must have a length of 2."
 
 
@@ -55,6 +56,11 @@ NO_COUNTRY = "CountryCode must have a length of 2."
         ([{**US, "helpMessage": "x" * 1601}], ("code 123456", "helpMessage", "The HelpMessage field cannot contain more than 1600 characters.")),
         ({"shortCode": "123456"}, ("account", "codes", "The Codes field must be a list of tables.")),
         (None, ("account", "codes", "The Codes field must be specified.")),
+        ([{**US, "allowedCountries": "US,UK"}], ("code 123456", "allowedCountries", COUNTRIES)),
+        ([{**US, "allowedCountries": []}], ("code 123456", "allowedCountries", COUNTRIES)),
+        ([{**US, "allowedCountries": ["US", 1]}], ("code 123456", "allowedCountries", COUNTRIES)),
+        ([{**US, "allowedCountries": {"US": True}}], ("code 123456", "allowedCountries", COUNTRIES)),
+        ([{**US, "allowedCountries": "US,any"}], ("code 123456", "allowedCountries", COUNTRIES)),
     ],
 )  # fmt: skip
 def test_a_wrong_entry_of_the_codes_is_refused(
@@ -98,3 +104,23 @@ def test_texts_of_a_code_are_kept_where_given() -> None:
     code = Account.of([{**US, **given_texts}]).code("123456")
     assert (code.help, code.stop) == ("My help.", "My stop.")
     assert (code.start, code.default) == ("My start.", "My default.")
+
+
+@pytest.mark.parametrize(
+    ("entry", "countries"),
+    [
+        (US, ("US",)),
+        ({"longCode": "+447700900123"}, ("GB",)),
+        ({"longCode": "+88213300655"}, ()),
+        ({**US, "allowedCountries": " "}, ("US",)),
+        ({**US, "allowedCountries": "ca, US,ca"}, ("CA", "US")),
+        ({**US, "ALLOWEDCOUNTRIES": ["ca"]}, ("CA",)),
+        ({**US, "allowedCountries": "Any"}, ()),
+        ({**US, "allowedCountries": ["any"]}, ()),
+    ],
+)
+def test_a_code_may_write_unasked_to_its_own_country_unless_it_says_otherwise(
+    entry: dict[str, object], countries: tuple[str, ...]
+) -> None:
+    (code,) = Account.of([entry]).codes.values()
+    assert code.countries == countries

@@ -111,6 +111,15 @@ def test_a_batch_of_any_size_fits_the_servers_table_of_locks(store: PostgresStor
     assert store.next_due() == NOW
 
 
+def test_a_batch_of_more_bytes_than_a_socket_holds_is_committed(store: PostgresStore) -> None:
+    whom = numbers(1_000)
+    with store.batch(keys(*whom), [number.encode() for number in whom]) as batch:
+        mos = [mo(id_, to, text="x" * 1_600) for id_, to in enumerate(whom)]
+        mts = [mt(id_, to, text="x" * 1_600) for id_, to in enumerate(whom)]
+        batch.commit(Changes(mos=mos, mts=mts))
+    assert store.backlog().queued == 1_000
+
+
 def test_the_same_claim_in_two_hands_is_committed_once_and_the_other_may_try_again(
     store: PostgresStore, other: PostgresStore
 ) -> None:

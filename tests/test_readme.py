@@ -1,13 +1,18 @@
 """What the README shows is what happens."""
 
 import doctest
+import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from optin_engine.machines import FLOWS
 from optin_engine.render import mermaid
+from tests.operating import serving
 
 README = Path(__file__).parents[1] / "README.md"
 TEXT = README.read_text(encoding="utf-8")
@@ -43,3 +48,19 @@ def test_its_diagram_is_drawn_from_the_rows() -> None:
 
 def test_the_first_example_is_on_the_first_screen() -> None:
     assert "optin-engine chat" in "\n".join(TEXT.splitlines()[:20])
+
+
+def test_its_calls_lead_from_the_published_definitions_to_a_subscription(tmp_path: Path) -> None:
+    bash = shutil.which("bash")
+    if bash is None or shutil.which("curl") is None:
+        pytest.skip("bash and curl are not installed")
+    block = re.search(r"```sh\n(url=.*?)```", TEXT, re.DOTALL)
+    assert block is not None
+    with serving(tmp_path, "--dev") as served:
+        calls = re.sub(r"^url=.*", f"url={served.url}", block[1])
+        ran = subprocess.run([bash, "-c", calls], capture_output=True, text=True, check=True)
+    *defined, joined, confirmed, subscriptions = map(json.loads, ran.stdout.splitlines())
+    assert [list(answer) for answer in defined] == [["messageID"]] * 4
+    assert [joined["state"], confirmed["state"]] == ["In Progress", "Subscribed"]
+    (contact,) = subscriptions["contacts"]
+    assert (contact["keyword"], contact["status"]) == ("JOIN", "Subscribed")

@@ -2,7 +2,10 @@
 
 What is in hand is held by advisory locks, which also lock contacts that are not known yet.
 Each statement sees what was committed before it began; so what follows the lock sees all
-that whoever had the lock before did. Statements go out together and wait once (a pipeline).
+that whoever had the lock before did.
+
+No statement here goes through psycopg's pipeline: with more to send than a socket holds,
+psycopg 3.3 stops sending and waits for an answer for ever. A batch can be of any size.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
