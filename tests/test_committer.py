@@ -15,7 +15,7 @@ import pytest
 from optin_engine.account import UnknownCode
 from optin_engine.service.answer import Answer, Heard
 from optin_engine.service.service import AsyncService, Service
-from optin_engine.stores import Fate, Mt, Store, Unavailable
+from optin_engine.stores import Fate, Mt, Store, Unavailable, open_store
 from optin_engine.vocabulary import Hears, Inbound, Instruction, Origin, State
 from tests.serving import ANN, BOB, CODE, NOON, Phone, Strained, opening, said, serve, store
 
@@ -298,3 +298,15 @@ def test_observers_are_told_of_deadlines_and_of_limits(store: Store, notes: Note
         assert notes.told.acquire(timeout=30)
         service.tick()
     assert [heard.refused for (heard,) in notes.heard] == ["country not allowed", None]
+
+
+def test_the_mos_of_a_contact_keep_their_order_where_batches_overlap(postgres: str) -> None:
+    async def everyone(face: AsyncService) -> Sequence[Answer]:
+        texts = [("JOIN", "a"), ("YES", "b")]
+        mos = [(n, Inbound(text, NOON, mo_id)) for n in range(400) for text, mo_id in texts]
+        return await asyncio.gather(*(face.receive(CODE, number_of(n), mo) for n, mo in mos))
+
+    with open_store(postgres) as store, serve(store) as service:
+        assert store.at_once > 1
+        answers = asyncio.run(everyone(AsyncService(service)))
+    assert {answer.state for answer in answers[1::2]} == {State.SUBSCRIBED}

@@ -45,9 +45,10 @@ class Committed:
 
 @attrs.define
 class _Attempt:
-    """How far an attempt at a batch has come."""
+    """How far an attempt at a batch has come, and who wants to know."""
 
-    is_committing: bool = False
+    locked: Callable[[], None]
+    has_loaded: bool = False
 
 
 @attrs.frozen
@@ -67,21 +68,27 @@ class Batches:
     rules: Rules
     now: Callable[[], datetime]
 
-    def commit(self, jobs: Sequence[Sequence[Work]]) -> Committed:
+    def commit(
+        self, jobs: Sequence[Sequence[Work]], locked: Callable[[], None] = lambda: None
+    ) -> Committed:
         """Take jobs in their order and commit them together; one that fails leaves nothing.
 
-        Where the store was lost before anything was written, as after a restart of its
+        Where the store was lost before anything was loaded, as after a restart of its
         server, it is tried once more.
+
+        Args:
+            jobs: each all or none.
+            locked: is called as soon as their contacts are locked.
 
         Raises:
             Unavailable: nothing of it is certain.
 
         """
-        attempt = _Attempt()
+        attempt = _Attempt(locked)
         try:
             return self._commit(jobs, attempt)
         except Unavailable:
-            if attempt.is_committing:
+            if attempt.has_loaded:
                 raise
             return self._commit(jobs, attempt)
 
@@ -102,12 +109,13 @@ class Batches:
         keys = [work.key for work in works]
         claims = [claim for work in works for claim in work.claims]
         with self.store.batch(keys, claims) as batch:
+            attempt.has_loaded = True
+            attempt.locked()
             results: list[Result] = []
             turns = self._turns(batch, works, self.now())
             for job in jobs:
                 turns = _take(job, turns, results)
             if (changes := turns.changes()) is not None:
-                attempt.is_committing = True
                 batch.commit(changes)
         return self._committed(turns, results, began)
 

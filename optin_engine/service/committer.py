@@ -1,67 +1,54 @@
 """Group commit: what arrives while a commit is under way goes into the next one.
 
-One thread takes all jobs that wait, in their order, has them committed together, and only
-then answers. Callers are threads, which sleep until they are answered, or coroutines, of
-which those of one loop are all woken by a single call into it.
+Whoever brings an MO while there is room for another batch leads it: takes all jobs that wait,
+in their order, has them committed together, and only then answers. A thread leads in person,
+so a lone caller waits for nobody; for a coroutine a thread of the committer does. A store
+that can have several batches under way is given several; they take their jobs and lock their
+contacts one after the other, so that the MOs of a contact stay in their order.
 """
 
-import asyncio
 import logging
 import threading
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Sequence
-
-import attrs
 
 from optin_engine.service.answer import Answer, Observer
 from optin_engine.service.arrivals import Work
-from optin_engine.service.batches import Committed, Result
-from optin_engine.stores import StoreError, Unavailable
+from optin_engine.service.batches import Committed
+from optin_engine.service.waiting import Job, Sleeper, answer, future, own
+from optin_engine.stores import Unavailable
 from optin_engine.transports.logs import note
 
 # How many MOs and instructions go into one batch; a larger job goes alone.
 AT_MOST = 1000
 
+Jobs = Sequence[Sequence[Work]]
+
 logger = logging.getLogger(__name__)
 
 
-class Sleeper:
-    """A thread that waits for its answers."""
+class Turnstile:
+    """A lock that one batch passes at a time; it can be let go of early, and only once."""
 
-    def __init__(self) -> None:
-        self._latch = threading.Lock()
-        self._latch.acquire()
-        self._result: Result = ()
+    def __init__(self, lock: threading.Lock) -> None:
+        self._lock = lock
+        self._is_held = True
+        lock.acquire()
 
-    def wake(self, result: Result) -> None:
-        """Let it have its answers, or why there are none."""
-        self._result = result
-        self._latch.release()
-
-    def wait(self) -> Sequence[Answer]:
-        """Give the answers, once they are there, or raise."""
-        with self._latch:
-            if isinstance(self._result, Exception):
-                raise self._result
-            return self._result
-
-
-Future = asyncio.Future[Sequence[Answer]]
-
-
-@attrs.frozen(eq=False)
-class Job:
-    """What is taken together, all or none, and who waits for it."""
-
-    work: Sequence[Work]
-    waiting: Sleeper | Future
+    def leave(self) -> None:
+        """Let the next batch through."""
+        if self._is_held:
+            self._is_held = False
+            self._lock.release()
 
 
 class Committer:
-    """Gathers jobs and has them committed in groups, by a thread of its own.
+    """Gathers jobs and has them committed in groups.
 
     Args:
-        commit: takes jobs and returns once they are on disk.
+        commit: takes jobs and returns once they are on disk; it calls what it is given as soon
+            as it has locked their contacts.
+        at_once: how many batches may be under way.
         observers: who is told of each commit.
 
     Attributes:
@@ -71,14 +58,18 @@ class Committer:
 
     def __init__(
         self,
-        commit: Callable[[Sequence[Sequence[Work]]], Committed],
+        commit: Callable[[Jobs, Callable[[], None]], Committed],
+        at_once: int = 1,
         observers: Sequence[Observer] = (),
     ) -> None:
         self._commit = commit
+        self._room = at_once
         self._observers = observers
         self._jobs: deque[Job] = deque()
-        self._arrived = threading.Condition(threading.Lock())
-        self._thread: threading.Thread | None = None
+        self._changed = threading.Condition(threading.Lock())
+        self._in_order = threading.Lock()
+        self._threads: list[threading.Thread] = []
+        self._to_lead = self._leading = 0
         self.is_closed = False
 
     def take(self, work: Sequence[Work]) -> Sequence[Answer]:
@@ -89,14 +80,17 @@ class Committer:
 
         """
         sleeper = Sleeper()
-        self._put(Job(work, sleeper))
+        if self._put(Job(work, sleeper)):
+            self._lead()
         return sleeper.wait()
 
     async def take_async(self, work: Sequence[Work]) -> Sequence[Answer]:
         """Do the same for a coroutine; if it is cancelled, its work is committed all the same."""
-        future: Future = asyncio.get_running_loop().create_future()
-        self._put(Job(work, future))
-        return await future
+        waiting = future()
+        if self._put(Job(work, waiting)):
+            with self._changed:
+                self._have_led()
+        return await waiting
 
     def waiting(self) -> int:
         """Give how many jobs wait for the commit under way to end."""
@@ -104,40 +98,79 @@ class Committer:
 
     def close(self) -> None:
         """Finish what was taken, and take nothing more."""
-        with self._arrived:
+        with self._changed:
             self.is_closed = True
-            self._arrived.notify()
-        if self._thread is not None:
-            self._thread.join()
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._leading)
+        for thread in self._threads:
+            thread.join()
 
-    def _put(self, job: Job) -> None:
-        with self._arrived:
+    def _put(self, job: Job) -> bool:
+        """Put a job in line; tell whether whoever brings it has to see that a batch is led."""
+        with self._changed:
             if self.is_closed:
                 message = "The service is closed and takes nothing more; send it to another."
                 raise Unavailable(message)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
-                self._thread.start()
             self._jobs.append(job)
-            self._arrived.notify()
+            leads = self._leading < self._room
+            self._leading += leads
+            return leads
+
+    def _have_led(self) -> None:
+        """Have a thread lead a batch; whoever calls holds the lock."""
+        self._to_lead += 1
+        if len(self._threads) < self._room:
+            thread = threading.Thread(target=self._run, name="committer", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        self._changed.notify_all()
 
     def _run(self) -> None:
-        while jobs := self._gather():
-            work = [job.work for job in jobs]
-            try:
-                committed = self._commit(work)
-            except Exception as error:  # noqa: BLE001 - everyone who waits must be told.
-                _answer(jobs, [_own(error) for _ in jobs])
-            else:
-                _answer(jobs, committed.results)
-                tell(self._observers, committed)
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._to_lead or self._is_over())
+                if not self._to_lead:
+                    return
+                self._to_lead -= 1
+            self._lead()
+
+    def _is_over(self) -> bool:
+        return self.is_closed and not self._leading
+
+    def _lead(self) -> None:
+        """Lead one batch; if more jobs wait in the end, a thread leads the next."""
+        try:
+            self._take_together()
+        finally:
+            with self._changed:
+                if self._jobs:
+                    self._have_led()
+                else:
+                    self._leading -= 1
+                    self._changed.notify_all()
+
+    def _take_together(self) -> None:
+        turnstile = Turnstile(self._in_order)
+        try:
+            if jobs := self._gather():
+                self._answer(jobs, turnstile.leave)
+        finally:
+            turnstile.leave()
+
+    def _answer(self, jobs: Sequence[Job], locked: Callable[[], None]) -> None:
+        """Have jobs committed, and answer whoever waits for them."""
+        try:
+            committed = self._commit([job.work for job in jobs], locked)
+        except Exception as error:  # noqa: BLE001 - everyone who waits must be told.
+            answer(jobs, [own(error) for _ in jobs])
+        else:
+            answer(jobs, committed.results)
+            tell(self._observers, committed)
 
     def _gather(self) -> list[Job]:
-        """Wait for jobs and take all that fit into one batch; none once it is closed."""
+        """Take all jobs that fit into one batch."""
         jobs: list[Job] = []
-        with self._arrived:
-            while not self._jobs and not self.is_closed:
-                self._arrived.wait()
+        with self._changed:
             room = AT_MOST
             while self._jobs and (not jobs or len(self._jobs[0].work) <= room):
                 jobs.append(self._jobs.popleft())
@@ -155,37 +188,3 @@ def tell(observers: Sequence[Observer], committed: Committed) -> None:
             # What it says may hold personal data, and so may a traceback.
             names = {"observer": type(observer).__name__, "error": type(error).__name__}
             note(logger, logging.ERROR, "observer failed", **names)
-
-
-def _answer(jobs: Sequence[Job], results: Sequence[Result]) -> None:
-    """Wake everyone who waits; the coroutines of a loop together."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Future, Result]]] = defaultdict(list)
-    for job, result in zip(jobs, results, strict=True):
-        if isinstance(job.waiting, Sleeper):
-            job.waiting.wake(result)
-        else:
-            by_loop[job.waiting.get_loop()].append((job.waiting, result))
-    for loop, futures in by_loop.items():
-        try:
-            loop.call_soon_threadsafe(_resolve, futures)
-        except RuntimeError:  # The loop is closed, and nobody waits any more.
-            note(logger, logging.WARNING, "event loop closed", unanswered=len(futures))
-
-
-def _resolve(futures: Sequence[tuple[Future, Result]]) -> None:
-    for future, result in futures:
-        if future.cancelled():
-            continue
-        if isinstance(result, Exception):
-            future.set_exception(result)
-        else:
-            future.set_result(result)
-
-
-def _own(error: Exception) -> Exception:
-    """Give each who waits an error of its own: each adds its way to the traceback."""
-    if not isinstance(error, StoreError):
-        return error
-    own = type(error)(*error.args)
-    own.__cause__ = error
-    return own

@@ -66,7 +66,7 @@ class Service:
         self.reception = Reception(rules, secret or secrets.token_bytes(32), steady.now)
         self._batches = Batches(store, self.catalog, rules, steady.now)
         self._observers = tuple(observers)
-        self.committer = Committer(self._batches.commit, self._observers)
+        self.committer = Committer(self._batches.commit, store.at_once, self._observers)
 
     def now(self) -> datetime:
         """Give the clock's time, which never goes back in one process."""

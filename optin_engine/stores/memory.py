@@ -53,6 +53,8 @@ class Kept:
 class MemoryStore:
     """Keeps everything in dictionaries under one lock."""
 
+    at_once = 1
+
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._base = self._revision = 0

@@ -68,6 +68,8 @@ class PostgresStore:
 
     """
 
+    at_once = 2
+
     def __init__(self, url: str, *, migrating: bool = True, patience: float = 5.0) -> None:
         self._connections = Connections(url, patience)
         self.migrated = self._connections.open(migrating=migrating)

@@ -80,6 +80,8 @@ class SqliteStore:
 
     """
 
+    at_once = 1
+
     def __init__(self, url: str, *, migrating: bool = True, patience: float = 10.0) -> None:
         self._file = SqliteFile(url, patience, creating=migrating)
         try:

@@ -114,7 +114,14 @@ class Store(Protocol):
     """Where contacts, their records and what is to be sent are kept; shared by threads.
 
     Every method raises `Unavailable` where the store cannot be reached or written.
+
+    Attributes:
+        at_once: how many batches are worth having under way at a time in one process.
+
     """
+
+    @property
+    def at_once(self) -> int: ...
 
     def batch(
         self, keys: Sequence[Key], claims: Sequence[bytes] = ()

@@ -27,7 +27,7 @@ def take_at_once(place: Place, orders: Sequence[Sequence[Order]]) -> list[list[A
     lines, processes = [], []
     for mine in orders:
         ours, theirs = forking.Pipe()
-        process = forking.Process(target=work, args=(theirs, place, together, mine))
+        process = forking.Process(target=work, args=(theirs, place, together, mine), daemon=True)
         process.start()
         theirs.close()
         lines.append(ours)

@@ -121,7 +121,7 @@ class Victim:
 
     def __init__(self, place: Place) -> None:
         self._line, theirs = forking.Pipe()
-        self._process = forking.Process(target=serve, args=(theirs, place))
+        self._process = forking.Process(target=serve, args=(theirs, place), daemon=True)
         self._process.start()
         theirs.close()
         self.is_ready = False
