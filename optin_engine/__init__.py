@@ -34,7 +34,7 @@ from optin_engine.vocabulary import (
     to_json,
 )
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "FLOWS",
