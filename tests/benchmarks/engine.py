@@ -11,8 +11,6 @@ collector rests, as in `timeit`. Ratios are medians over the rounds of the round
 
 import argparse
 import gc
-import json
-import platform
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
@@ -24,7 +22,7 @@ from optin_engine.account import Account
 from optin_engine.engine import Engine
 from optin_engine.vocabulary import Contact
 from tests.benchmarks import memory, mix, replay, step
-from tests.benchmarks.figures import Figure, ratio, table
+from tests.benchmarks.figures import Figure, keep, ratio, table
 from tests.benchmarks.mix import MO, Contestant
 from tests.benchmarks.peers.automat_ import Automat
 from tests.benchmarks.peers.fired import Fired
@@ -150,10 +148,7 @@ def main() -> None:
     figures = measure(effort)
     print(table(figures))
     if given.json is not None:
-        rows = [{**attrs.asdict(f), "kept": f.is_kept()} for f in figures]
-        about = {"python": platform.python_version(), "machine": platform.machine()}
-        plain = {**about, **attrs.asdict(effort), "figures": rows}
-        given.json.write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")
+        keep(figures, effort, given.json)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
 """A figure, what it is measured against, and the table of them."""
 
+import json
+import platform
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from statistics import median
+from typing import Any
 
 import attrs
 
@@ -59,3 +63,18 @@ def table(figures: Iterable[Figure]) -> str:
     header = ("measured", "median", "ratio", "target", "reached")
     rows = [header, ("---", "---:", "---", "---", "---"), *(f.cells() for f in figures)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def keep(figures: Iterable[Figure], effort: Any, file: Path) -> None:
+    """Write figures to a file as JSON, with the machine and the effort that they are of.
+
+    Args:
+        figures: in the order of the table.
+        effort: an attrs value that says how much was measured.
+        file: which is written over.
+
+    """
+    rows = [{**attrs.asdict(figure), "kept": figure.is_kept()} for figure in figures]
+    about = {"python": platform.python_version(), "machine": platform.machine()}
+    plain = {**about, **attrs.asdict(effort), "figures": rows}
+    file.write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")

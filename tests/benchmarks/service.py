@@ -7,8 +7,6 @@ loopback; the files lie in the temporary directory, whose disk is what is measur
 """
 
 import argparse
-import json
-import platform
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +15,7 @@ import attrs
 
 from tests.benchmarks import http_figures, postgres_figures, scale, sqlite_figures
 from tests.benchmarks.callers import serving
-from tests.benchmarks.figures import Figure, table
+from tests.benchmarks.figures import Figure, keep, table
 from tests.servers import running_postgres
 
 
@@ -95,10 +93,7 @@ def main() -> None:
     figures = [figure for part in given.only or PARTS for figure in PARTS[part](effort)]
     print(table(figures))
     if given.json is not None:
-        rows = [{**attrs.asdict(f), "kept": f.is_kept()} for f in figures]
-        about = {"python": platform.python_version(), "machine": platform.machine()}
-        plain = {**about, **attrs.asdict(effort), "figures": rows}
-        given.json.write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")
+        keep(figures, effort, given.json)
 
 
 if __name__ == "__main__":
