@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from optin_engine.vocabulary import Inbound
-from tests.web_client import ALICE, SHORT, Caller, Clock
+from tests.web_service import ALICE, SHORT, Caller, Clock
 
 OPTIN, KEYWORD, QUEUE = "/sms/v1/message/optin", "/sms/v1/keyword", "/sms/v1/queueMO"
 ASKED = "/sms/v1/contacts/subscriptions"

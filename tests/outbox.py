@@ -32,7 +32,7 @@ def queue(store: Store, *kinds: str, number: str = NUMBER, is_stop: bool = False
         mts = [
             an_mt(base + n, k, said_by.get(Says(k), "JOIN"), number) for n, k in enumerate(kinds)
         ]
-        withdrawn = [Withdrawal(CODE, number, "", base)] if is_stop else []
+        withdrawn = [Withdrawal(CODE, number, "", base, NOON)] if is_stop else []
         contact = Due(Contact(number, CODE), None)
         batch.commit(Changes([contact], mts=mts, withdrawn=withdrawn))
         return [mt.id for mt in mts]

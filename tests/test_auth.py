@@ -13,7 +13,17 @@ from optin_engine.web.auth import Tokens
 from optin_engine.web.call import Refused
 from optin_engine.web.limits import Rates
 from optin_engine.web.settings import SCOPES, Client
-from tests.web_client import ALICE, CLIENTS, SECRET, SETTINGS, Caller, Clock, calling
+from tests.web_service import (
+    ALICE,
+    CALLED,
+    CLIENTS,
+    SECRET,
+    SETTINGS,
+    URL,
+    Caller,
+    Clock,
+    calling,
+)
 
 EVERYTHING, READER, HASTY = CLIENTS
 GRANT = {"grant_type": "client_credentials"}
@@ -53,17 +63,19 @@ def test_a_token_is_given_for_the_right_secret(caller: Caller, path: str) -> Non
     assert told == {
         "expires_in": 1080,
         "token_type": "Bearer",
-        "rest_instance_url": "http://service.example/",
-        "soap_instance_url": "http://service.example/",
+        "rest_instance_url": f"{URL}/",
+        "soap_instance_url": f"{URL}/",
         "scope": "sms_read",
     }
 
 
-def test_a_public_url_is_named_instead_of_the_one_that_was_called() -> None:
-    settings = attrs.evolve(SETTINGS, public_url="https://sms.example/base")
-    with calling(settings=settings) as caller:
-        told = caller.token(READER.id).json()
-    assert told["rest_instance_url"] == "https://sms.example/base/"
+@pytest.mark.parametrize(("public", "named"), [(f"{URL}/base", f"{URL}/base/"), ("", f"{CALLED}/")])
+def test_the_url_that_is_named_is_the_public_one_or_else_the_one_that_was_called(
+    public: str, named: str
+) -> None:
+    with calling(settings=attrs.evolve(SETTINGS, public_url=public)) as caller:
+        told = caller.login(READER.id).json()
+    assert told["rest_instance_url"] == named
 
 
 def test_a_token_is_given_by_a_form_and_by_http_basic(caller: Caller) -> None:
@@ -251,7 +263,7 @@ def test_after_ten_wrong_secrets_even_the_right_one_must_wait(
     ]
     assert [(a.status_code, a.json()["errorcode"]) for a in answers] == [(429, 50100)] * 2
     assert all(int(a.headers["retry-after"]) >= 1 for a in answers)
-    assert caller.token(EVERYTHING.id).status_code == 200
+    assert caller.login(EVERYTHING.id).status_code == 200
 
 
 def test_wrong_secrets_from_elsewhere_lock_nobody_out() -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optin_engine.web.limits import LARGEST_BODY
-from tests.web_client import (
+from optin_engine.web.limits import LARGEST_BODY, LARGEST_FORM
+from tests.web_service import (
     ALICE,
     SHORT,
     Caller,
@@ -55,12 +55,14 @@ UNREADABLE: list[tuple[str, bytes]] = [
     ("nested 33 deep",           DEEPER),
     ("nested far too deep",      b"[" * 500_000),
     ("objects far too deep",     b'{"a":' * 100_000),
+    ("too many objects",         b'{"a": [' + b"{}," * 10_000 + b"{}]}"),
     ("NUL between",              b'{"mobileNumber"\x00: []}'),
 ]
 
 READABLE_BUT_WRONG: list[tuple[str, bytes]] = [
     ("nothing in it",            b"{}"),
     ("nested 32 deep",           DEEP),
+    ("10,000 objects and lists", b'{"a": [' + b"{}," * 9_997 + b"{}]}"),
     ("NUL in a text",            b'{"mobileNumber": ["\\u0000"]}'),
     ("a huge integer",           b'{"mobileNumber": [' + b"1" * 400 + b"]}"),
     ("a name twice",             b'{"mobileNumber": 1, "MOBILENUMBER": 2}'),
@@ -117,6 +119,15 @@ def test_a_body_of_another_media_type_is_415(
     answer = caller.call("POST", path, content=raw, headers=headers)
     assert answer.status_code == status
     assert status == 200 or is_envelope(answer)
+
+
+@pytest.mark.parametrize(("size", "status"), [(LARGEST_FORM, 400), (LARGEST_FORM + 1, 413)])
+def test_a_form_of_64_kib_is_read_and_one_byte_more_is_not(
+    caller: Caller, size: int, status: int
+) -> None:
+    content = b"grant_type=" + b"x" * (size - len(b"grant_type="))
+    answer = caller.call("POST", "/v2/token", content=content, headers=FORM)
+    assert answer.status_code == status
 
 
 def test_a_form_of_too_many_fields_is_unreadable(caller: Caller) -> None:

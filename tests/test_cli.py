@@ -10,9 +10,13 @@ import pexpect
 import pytest
 
 from optin_engine import __version__
-from optin_engine.harness import starter_text
+from optin_engine.harness import service_text, starter_text
 
 COMMAND = [sys.executable, "-m", "optin_engine"]
+COMMANDS = (
+    *("chat", "replay", "check", "diagram", "init"),
+    *("serve", "status", "history", "erase", "migrate", "ledger", "outbox"),
+)
 INITIAL = "< Acme Offers: Reply YES to get about 4 msgs/month."
 
 
@@ -57,12 +61,12 @@ def definitions(tmp_path: Path) -> Path:
 def test_help_names_every_command(arguments: tuple[str, ...]) -> None:
     done = run(*arguments)
     assert (done.returncode, done.stderr) == (0, "")
-    for command in ("chat", "replay", "check", "diagram", "init"):
+    for command in COMMANDS:
         assert f"\n  {command} " in done.stdout
     assert "..." not in done.stdout.split("Commands:")[1]
 
 
-@pytest.mark.parametrize("command", ["chat", "replay", "check", "diagram", "init"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_a_command_shows_an_example_on_a_line_of_its_own(command: str) -> None:
     assert f"\n    optin-engine {command} " in run(command, "--help").stdout + " "
 
@@ -313,6 +317,13 @@ def test_init_writes_the_example_and_never_over_a_file(tmp_path: Path) -> None:
     assert run("init", path, "--force").returncode == 0
     assert path.read_text(encoding="utf-8") == starter_text()
     assert_fails(run("init", tmp_path / "none" / "x.toml"), 2, "No such file or directory")
+
+
+def test_init_service_writes_the_configuration_of_serve(tmp_path: Path) -> None:
+    path = tmp_path / "serve.toml"
+    assert run("init", "--service", path).returncode == 0
+    assert path.read_text(encoding="utf-8") == service_text()
+    assert_fails(run("init", "--service", path), 2, "serve.toml exists; --force writes over it")
 
 
 def test_init_without_a_name_writes_optin_toml(tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ def test_the_limits_have_the_defaults_of_the_settings(tmp_path: Path) -> None:
             '[twilio]\nauth_token_env = "TWILIO_AUTH_TOKEN"\n[transport]',
             "service.public_url must be specified. Twilio signs its calls with it.",
         ),
-        ('kind = "log"', "", "transport.kind must be specified."),
+        ('kind = "log"', "timeout = 5", "transport.kind must be specified."),
         (
             "\n[service]",
             'definitions = "none.toml"\ncodes = []\n[service]',
@@ -202,6 +202,11 @@ def test_a_transport_that_cannot_be_opened_is_a_fault(tmp_path: Path) -> None:
     assert any("account_sid must be specified" in fault for fault in found)
 
 
+def test_without_a_transport_it_is_the_log(tmp_path: Path) -> None:
+    config = read(tmp_path, replaced('[transport]\nkind = "log"\n', ""))
+    assert config.transport["kind"] == "log"
+
+
 def test_two_clients_of_one_name_are_refused(tmp_path: Path) -> None:
     client = SOUND[SOUND.index("[[clients]]") : SOUND.index("[transport]")]
     found = faults(tmp_path, SOUND + client)
@@ -209,7 +214,8 @@ def test_two_clients_of_one_name_are_refused(tmp_path: Path) -> None:
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
-    assert len(faults(tmp_path, "[service]\ncolour = 1\n[transport]\n[[clients]]\n")) == 6
+    found = faults(tmp_path, "[service]\ncolour = 1\n[transport]\ntimeout = 5\n[[clients]]\n")
+    assert len(found) == 6
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from optin_engine.vocabulary import Inbound
 from tests.mobileconnect import AGE, ASKED, OPTIN, queued, texted
-from tests.web_client import ALICE, BOB, LONG, SHORT, Caller, Clock, calling
+from tests.web_service import ALICE, BOB, LONG, SHORT, Caller, Clock, calling
 
 
 @pytest.fixture
@@ -31,13 +31,13 @@ def test_subscriptions_tell_where_each_number_stands(caller: Caller, clock: Cloc
     caller.service.receive(LONG, f"+{ALICE}", Inbound("NEWS", clock.time))
     caller.service.receive(LONG, f"+{ALICE}", Inbound("STOP", clock.time))
     answer = caller.post(ASKED, {"MobileNumber": [ALICE, BOB, ALICE, "15555550125"]}).json()
-    assert answer.pop("createDate") == answer.pop("completeDate") == "2026-06-01T12:00:02.5100000Z"
+    assert answer.pop("createDate") == answer.pop("completeDate") == "2026-11-21T12:00:02.5100000Z"
     row = {"mobileNumber": ALICE, "shortCode": SHORT, "keyword": "JOIN"}
     news = {**row, "shortCode": LONG, "keyword": "NEWS"}
     assert answer == {
         "count": "3",
         "contacts": [
-            {**row, "optInDate": "2026-06-01T12:00:01.5100000Z", "status": "Subscribed"},
+            {**row, "optInDate": "2026-11-21T12:00:01.5100000Z", "status": "Subscribed"},
             {**news, "optInDate": None, "status": "Unsubscribed"},
             {**row, "mobileNumber": BOB, "optInDate": None, "status": "In Progress"},
         ],

@@ -8,18 +8,18 @@ import pytest
 
 from optin_engine.stores import StoreError
 from optin_engine.web import health
-from tests.web_bench import bench
+from tests.web_service import calling
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/HealthZ/"])
 def test_a_service_that_can_serve_says_so_to_anybody(tmp_path: Path, path: str) -> None:
-    with bench(f"sqlite:///{tmp_path}/optin.db") as served:
+    with calling(f"sqlite:///{tmp_path}/optin.db") as served:
         response = served.call("GET", path)
         assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 
 def test_without_its_store_a_service_is_alive_but_not_ready(tmp_path: Path) -> None:
-    with bench(f"sqlite:///{tmp_path}/optin.db") as served:
+    with calling(f"sqlite:///{tmp_path}/optin.db") as served:
         served.store.close()
         assert served.call("GET", "/healthz").status_code == 200
         response = served.call("GET", "/readyz")

@@ -5,23 +5,27 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import attrs
 import openapi_spec_validator
 import pytest
 
 from optin_engine.web.call import Call
 from optin_engine.web.calls import CALLS
 from optin_engine.web.openapi import document
-from tests.web_bench import URL, Bench, bench
+from tests.web_service import SETTINGS, URL, Caller, calling
 
 DOCUMENT: dict[str, Any] = json.loads(json.dumps(document(CALLS, URL)))
+
+SCHEMES: dict[str, Any] = DOCUMENT["components"]["securitySchemes"]
+IN_QUERY = "apiKey", "query"
 
 OPERATIONS = [pytest.param(call, id=f"{call.method} {call.path}") for call in CALLS]
 
 
 @pytest.fixture
-def served() -> Iterator[Bench]:
-    with bench() as running:
-        yield running
+def served() -> Iterator[Caller]:
+    with calling() as caller:
+        yield caller.anonymous()
 
 
 def operation(call: Call) -> dict[str, Any]:
@@ -58,10 +62,29 @@ def test_an_operation_says_what_its_call_needs_and_how_it_is_refused(call: Call)
     assert statuses >= {str(status) for status in call.responses} | {"500", "503", "414", "431"}
     if call.scope:
         assert statuses >= {"401", "403", "429"}
-    if "{" in call.path:
-        assert "404" in statuses
+    assert ("404" in statuses) == ("{" in call.path or 404 in call.responses)
     if call.request is not None:
         assert statuses >= {"400", "413", "415"}
+
+
+def test_the_parameters_of_a_path_and_of_a_query_are_told() -> None:
+    told = {
+        (call.path, parameter["name"]): parameter["in"]
+        for call in CALLS
+        for parameter in operation(call).get("parameters", [])
+    }
+    assert told.pop(("/v1/requestToken", "legacy")) == "query"
+    assert set(told.values()) == {"path"}
+    assert {f"{{{name}}}" for _, name in told} == {
+        segment for call in CALLS for segment in call.path.split("/") if segment.startswith("{")
+    }
+
+
+@pytest.mark.parametrize("call", OPERATIONS)
+def test_a_call_that_takes_a_token_takes_it_in_the_query_too(call: Call) -> None:
+    in_query = [name for name, s in SCHEMES.items() if (s["type"], s.get("in")) == IN_QUERY]
+    assert [SCHEMES[name]["name"] for name in in_query] == ["access_token"]
+    assert ({in_query[0]: []} in operation(call)["security"]) == (call.scope is not None)
 
 
 def test_what_a_legacy_call_refuses_has_either_envelope() -> None:
@@ -82,7 +105,7 @@ def test_a_body_that_is_no_json_is_named_by_its_media_type() -> None:
     assert list(operation(twiml)["requestBody"]["content"]) == ["application/x-www-form-urlencoded"]
 
 
-def test_the_service_gives_the_document_that_is_rendered_here(served: Bench) -> None:
+def test_the_service_gives_the_document_that_is_rendered_here(served: Caller) -> None:
     response = served.call("GET", "/openapi.json", headers=served.bearer("sms_read"))
     assert response.headers["content-type"] == "application/json"
     assert response.json() == DOCUMENT
@@ -90,17 +113,18 @@ def test_the_service_gives_the_document_that_is_rendered_here(served: Bench) -> 
 
 @pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
 def test_the_documentation_needs_a_token_unless_nobody_else_calls(path: str) -> None:
-    with bench() as served:
+    with calling() as caller:
+        served = caller.anonymous()
         assert served.call("GET", path).status_code == 401
         url = f"{path}?access_token={served.token('sms_read')}"
         assert served.call("GET", url).status_code == 200
-    with bench(is_dev=True) as served:
-        assert served.call("GET", path).status_code == 200
+    with calling(settings=attrs.evolve(SETTINGS, is_dev=True)) as caller:
+        assert caller.anonymous().call("GET", path).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/"])
 def test_the_page_holds_the_document_and_loads_only_what_the_service_has(
-    served: Bench, path: str
+    served: Caller, path: str
 ) -> None:
     response = served.call("GET", path, headers=served.bearer("sms_read"))
     page = response.text
@@ -117,8 +141,8 @@ def test_the_page_holds_the_document_and_loads_only_what_the_service_has(
 
 def test_nothing_in_the_document_ends_the_script_that_holds_it() -> None:
     url = "https://sms.example/</script><script>alert(1)</script><!--"
-    with bench(public_url=url, is_dev=True) as served:
-        page = served.call("GET", "/docs").text
+    with calling(settings=attrs.evolve(SETTINGS, public_url=url)) as caller:
+        page = caller.get("/docs").text
         assert page.count("<script") == page.count("</script>") == 3
         embedded = re.search(r'id="document">(.*?)</script>', page)
         assert embedded
@@ -126,7 +150,7 @@ def test_nothing_in_the_document_ends_the_script_that_holds_it() -> None:
 
 
 def test_the_page_may_load_nothing_from_another_host_and_runs_no_script_of_its_own(
-    served: Bench,
+    served: Caller,
 ) -> None:
     response = served.call("GET", "/docs", headers=served.bearer("sms_read"))
     policy = dict(
@@ -140,7 +164,7 @@ def test_the_page_may_load_nothing_from_another_host_and_runs_no_script_of_its_o
     assert "https://" not in response.text.replace(URL, "")
 
 
-def test_the_page_is_a_swagger_ui_that_reads_openapi_3_1(served: Bench) -> None:
+def test_the_page_is_a_swagger_ui_that_reads_openapi_3_1(served: Caller) -> None:
     script = served.call("GET", "/docs/swagger-ui.js")
     assert script.headers["content-type"] == "text/javascript"
     version = re.search(r'PACKAGE_VERSION:"(\d+)\.', script.text)

@@ -11,7 +11,7 @@ import pytest
 
 from optin_engine.web.identifiers import decode, encode
 from tests.mobileconnect import JOIN, KEYWORD, OPTIN, QUEUE, errors, queued
-from tests.web_client import LONG, SHORT, Caller, calling
+from tests.web_service import LONG, SHORT, Caller, calling
 
 VECTORS = json.loads((Path(__file__).parent / "vectors/definitions.json").read_text("utf-8"))
 

@@ -10,6 +10,7 @@ import attrs
 import psycopg
 import pytest
 
+from optin_engine.service.ledger import verify
 from optin_engine.stores import (
     Changes,
     Due,
@@ -25,6 +26,7 @@ from optin_engine.stores.schema import latest
 from optin_engine.vocabulary import Contact
 from tests.servers import Server
 from tests.store_contract import ANNE, BILL, CODE, LATER, NOW, change, keep, keys, mo, mt
+from tests.test_store_erasure import remember
 
 DEADLINE_SECONDS = 30
 
@@ -209,6 +211,29 @@ def test_chains_that_are_not_read_to_their_end_hold_no_connection(store: Postgre
     for _ in range(2 * CONNECTIONS):
         assert next(store.chains()).records == ()
     store.ping()
+
+
+@pytest.mark.parametrize(
+    ("damage", "place"),
+    [
+        (r"UPDATE records SET text = '\xff41' WHERE sequence = 2 AND contact = %(id)s", 2),
+        ("UPDATE records SET at = 'infinity' WHERE sequence = 2 AND contact = %(id)s", 2),
+        ("UPDATE records SET at = '-infinity' WHERE sequence = 2 AND contact = %(id)s", 2),
+        ("UPDATE records SET contact = 1 WHERE sequence = 2 AND contact = %(id)s", 2),
+        ("DELETE FROM contacts WHERE id = %(id)s", 1),
+    ],
+)
+def test_a_damaged_ledger_is_read_to_its_end_and_named(
+    store: PostgresStore, postgres: str, damage: str, place: int
+) -> None:
+    for number in (ANNE, BILL):
+        remember(store, number)
+    (contact,) = (chain.contact for chain in store.chains() if chain.number == ANNE)
+    with psycopg.connect(postgres) as connection:
+        connection.execute(damage, {"id": contact})
+    broken = verify(store).broken
+    assert broken is not None
+    assert (broken.contact, broken.sequence) == (contact, place)
 
 
 def test_processes_that_migrate_at_once_migrate_once(postgres: str) -> None:

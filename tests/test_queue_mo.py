@@ -11,7 +11,7 @@ import pytest
 
 from optin_engine.web.identifiers import decode
 from tests.mobileconnect import ASKED, JOIN, QUEUE, errors, queued, texted
-from tests.web_client import ALICE, BOB, LONG, SETTINGS, SHORT, Caller, Clock, calling
+from tests.web_service import ALICE, BOB, LONG, SETTINGS, SHORT, Caller, Clock, calling
 
 
 @pytest.fixture

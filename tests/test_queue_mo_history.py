@@ -10,7 +10,7 @@ from optin_engine.stores import Fate, Settlement
 from optin_engine.vocabulary import Inbound
 from optin_engine.web.identifiers import encode
 from tests.mobileconnect import AGE, OPTIN, QUEUE, queued, texted
-from tests.web_client import ALICE, BOB, SHORT, Caller, Clock, calling
+from tests.web_service import ALICE, BOB, SHORT, Caller, Clock, calling
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def test_a_history_is_the_conversation_that_its_mo_opened(caller: Caller, clock:
         ("MO", "YES"),
         ("MT", "You are in."),
     ]
-    assert history[1]["date"] == "2026-06-01T12:00:02.51"
-    assert told == {"count": 5, "createDate": "2026-06-01T12:00:01.51", "status": "Active"}
+    assert history[1]["date"] == "2026-11-21T12:00:02.51"
+    assert told == {"count": 5, "createDate": "2026-11-21T12:00:01.51", "status": "Active"}
     told = caller.get(f"{QUEUE.upper()}/HISTORY/{second['identifier']}/").json()
     assert (told["count"], told["history"]) == (0, [])
 

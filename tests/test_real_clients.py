@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.web_client import ALICE, CLIENTS, SHORT, application, serving
+from tests.web_server import serving
+from tests.web_service import ALICE, CLIENTS, SHORT, application
 
 SCRIPTS = Path(__file__).parent / "clients"
 EVERYTHING = CLIENTS[0]
@@ -37,8 +38,8 @@ PIP = (sys.executable, "-m", "pip", "install", "-q", "--no-deps", "-t", ".", "-r
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    with application() as app, serving(app) as url:
-        yield url
+    with application() as app, serving(app) as served:
+        yield served.url
 
 
 def installed(factory: pytest.TempPathFactory, *command: str) -> Path:

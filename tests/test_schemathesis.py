@@ -19,8 +19,8 @@ from twilio.request_validator import RequestValidator
 from optin_engine.web.bodies import FORM, JSON
 from optin_engine.web.calls import CALLS
 from optin_engine.web.openapi import document
-from tests.web_bench import CODE, NUMBER, TWILIO_TOKEN, URL
 from tests.web_server import Served, serving
+from tests.web_service import NUMBER, SHORT, TWILIO_TOKEN, URL, Caller, calling
 
 # Whether a request is taken depends on what the store holds, too: a code of the account, a
 # keyword that is free, an id that was given out. No schema can say that.
@@ -52,9 +52,15 @@ class Authorized(AuthBase):
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("served")) as running:
-        yield running
+def caller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+    with calling(f"sqlite:///{tmp_path_factory.mktemp('served')}/optin.db") as caller:
+        yield caller
+
+
+@pytest.fixture(scope="module")
+def served(caller: Caller) -> Iterator[Served]:
+    with serving(caller.app) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +72,9 @@ def session() -> Iterator[requests.Session]:
 @schema.parametrize()
 @settings(max_examples=EXAMPLES)
 def test_the_document_is_true(
-    case: schemathesis.Case[Any], served: Served, session: requests.Session
+    case: schemathesis.Case[Any], caller: Caller, served: Served, session: requests.Session
 ) -> None:
-    auth = Authorized(served.bench.token())
+    auth = Authorized(caller.token())
     case.call_and_validate(
         base_url=served.url, session=session, auth=auth, excluded_checks=EXCLUDED
     )
@@ -77,21 +83,21 @@ def test_the_document_is_true(
 DIGITS = NUMBER.removeprefix("+")
 CLIENT = {
     "grant_type": "client_credentials",
-    "client_id": "tester",
-    "client_secret": "tester's own",
+    "client_id": "everything",
+    "client_secret": "its secret",
 }
-OLDER_CLIENT = {"clientId": "tester", "clientSecret": "tester's own"}
+OLDER_CLIENT = {"clientId": "everything", "clientSecret": "its secret"}
 OPTIN = {
     "messageName": "More",
-    "shortCode": CODE,
+    "shortCode": SHORT,
     "countryCode": "US",
     "keyword": "MORE",
     "messageOptInType": "Single",
     "responseMessage": "More it is.",
 }
-KEYWORD = {"keyword": "EXTRA", "shortCode": CODE, "countryCode": "US"}
-QUEUED = {"mobileNumbers": [DIGITS], "shortCode": CODE, "messageText": "JOIN"}
-MO = {"MessageSid": "SM1", "From": NUMBER, "To": CODE, "Body": "JOIN"}
+KEYWORD = {"keyword": "EXTRA", "shortCode": SHORT, "countryCode": "US"}
+QUEUED = {"mobileNumbers": [DIGITS], "shortCode": SHORT, "messageText": "JOIN"}
+MO = {"MessageSid": "SM1", "From": NUMBER, "To": SHORT, "Body": "JOIN"}
 RECEIPT = {"MessageSid": "SM1", "MessageStatus": "delivered"}
 
 # fmt: off
@@ -103,7 +109,7 @@ TAKEN = (
     ("/sms/v1/keyword",                KEYWORD,                                     202),
     ("/sms/v1/queueMO",                QUEUED,                                      202),
     ("/sms/v1/contacts/subscriptions", {"mobileNumber": [DIGITS]},                  200),
-    ("/inbound",                       {"from": NUMBER, "to": CODE, "text": "YES"}, 200),
+    ("/inbound",                       {"from": NUMBER, "to": SHORT, "text": "YES"}, 200),
     ("/twilio/inbound",                MO,                                          200),
     ("/twilio/status",                 RECEIPT,                                     200),
 )
@@ -112,21 +118,22 @@ TAKEN = (
 
 @pytest.mark.parametrize(("path", "body", "status"), TAKEN)
 def test_what_is_taken_is_answered_as_the_document_says(
-    served: Served, path: str, body: dict[str, Any], status: int
+    caller: Caller, served: Served, path: str, body: dict[str, Any], status: int
 ) -> None:
     headers = {SIGNATURE: ""} if path.startswith("/twilio/") else {}
     media_type = FORM if path.startswith("/twilio/") else JSON
     case = schema[path]["POST"].Case(body=body, headers=headers, media_type=media_type)
-    response = case.call_and_validate(base_url=served.url, auth=Authorized(served.bench.token()))
+    response = case.call_and_validate(base_url=served.url, auth=Authorized(caller.token()))
     assert response.status_code == status
 
 
 @pytest.mark.parametrize("what", ["deliveries", "history"])
-def test_what_came_of_a_queued_mo_is_told_as_the_document_says(served: Served, what: str) -> None:
-    headers = served.bench.bearer()
-    queued = served.bench.call("POST", "/sms/v1/queueMO", json=QUEUED, headers=headers)
+def test_what_came_of_a_queued_mo_is_told_as_the_document_says(
+    caller: Caller, served: Served, what: str
+) -> None:
+    queued = caller.post("/sms/v1/queueMO", QUEUED)
     (result,) = queued.json()["results"]
     operation = schema[f"/sms/v1/queueMO/{what}/{{identifier}}"]["GET"]
     case = operation.Case(path_parameters={"identifier": result["identifier"]})
-    response = case.call_and_validate(base_url=served.url, auth=Authorized(served.bench.token()))
+    response = case.call_and_validate(base_url=served.url, auth=Authorized(caller.token()))
     assert response.status_code == 200

@@ -115,8 +115,18 @@ def assert_work_together(folder: Path, store: str) -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_quietly_with_status_0(dev: Served, ending: signal.Signals) -> None:
+    begun = dev.log.read_text()
     assert dev.stop(ending) == 0
-    assert not dev.log.read_text()
+    assert dev.log.read_text() == begun
+
+
+def test_where_the_log_is_the_transport_one_line_says_that_nobody_gets_anything(
+    dev: Served,
+) -> None:
+    (line,) = dev.log.read_text().splitlines()
+    told = json.loads(line)
+    assert (told["level"], told["transport"]) == ("warning", "log")
+    assert told["event"] == "MTs are written to the log and sent to nobody"
 
 
 def test_a_request_that_was_begun_is_finished_before_it_ends(dev: Served) -> None:

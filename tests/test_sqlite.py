@@ -9,9 +9,9 @@ import pytest
 
 from optin_engine.stores import Changes, Due, StoreError, Unavailable, migrate, open_store
 from optin_engine.stores.schema import latest
-from optin_engine.stores.sqlite import MOS, OF_CONTACT, SqliteStore
+from optin_engine.stores.sqlite import MOS, NEXT_DUE, OF_CONTACT, SqliteStore
 from optin_engine.stores.sqlite_batch import DUE, KNOWN, PROMPTS, WITHDRAW
-from optin_engine.stores.sqlite_outbox import CLAIM_LATE, CLAIMED, MTS
+from optin_engine.stores.sqlite_outbox import BACKLOG, CLAIM_LATE, CLAIMED, MTS
 from optin_engine.vocabulary import Contact
 from tests.store_contract import ANNE, BILL, CODE, NOW, change, keep, keys, mo, mt
 
@@ -148,7 +148,7 @@ def test_a_full_file_keeps_nothing_of_the_batch_and_takes_the_next(store: Sqlite
 
 def test_a_batch_that_breaks_a_law_of_the_schema_leaves_nothing(store: SqliteStore) -> None:
     change(store, mos=[mo(1, claim=b"SM1")])
-    with pytest.raises(StoreError, match=r"UNIQUE constraint failed: mos.claim"):
+    with pytest.raises(StoreError, match=r"cannot be used: SQLITE_CONSTRAINT_UNIQUE"):
         change(store, mos=[mo(2, claim=b"SM2"), mo(3, claim=b"SM1")], mts=[mt(4)])
     assert [said.id for said in store.conversation(CODE, ANNE)] == [1]
 
@@ -176,6 +176,8 @@ def test_what_was_erased_is_in_no_byte_of_the_file(file: Path) -> None:
 QUERIES = {
     "the contacts of a batch": KNOWN,
     "the contacts that are due": DUE,
+    "when a contact is due": NEXT_DUE,
+    "the backlog": BACKLOG,
     "the prompts of a day": PROMPTS,
     "a withdrawal": WITHDRAW,
     "an MT to send": CLAIMED,
@@ -185,12 +187,23 @@ QUERIES = {
 }
 
 
-@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
-def test_no_query_of_every_day_walks_a_whole_table(store: SqliteStore, query: str) -> None:
-    names = ("now", "limit", "contact", "before", "keyword")
+def planned(store: SqliteStore, query: str) -> list[str]:
+    names = ("now", "limit", "contact", "before", "keyword", "at")
     asked = dict.fromkeys(names) if ":" in query else (None,) * query.count("?")
     with store._file.reading() as connection:  # noqa: SLF001 - the plan is SQLite's own.
-        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}", asked)]
+        return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}", asked)]
+
+
+def test_a_claim_stops_at_its_limit_whatever_waits_behind(store: SqliteStore) -> None:
+    claimed, late = planned(store, CLAIMED), planned(store, CLAIM_LATE)
+    assert "SEARCH mts USING INDEX mts_due (<expr><?)" in claimed
+    assert not any("B-TREE" in step for step in claimed)
+    assert late == ["SEARCH mts USING INDEX mts_withdrawn (<expr><?)"]
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
+def test_no_query_of_every_day_walks_a_whole_table(store: SqliteStore, query: str) -> None:
+    plan = planned(store, query)
     walks = [step for step in plan if step.startswith("SCAN") and "INDEX" not in step]
     assert all("json_each" in step for step in walks)
 

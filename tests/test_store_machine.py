@@ -97,10 +97,10 @@ class Twins(RuleBasedStateMachine):
         mos = [attrs.evolve(heard, code=key[0])]
         self.commit([key], mos=mos, mts=[attrs.evolve(told, code=key[0], mo=heard.id)])
 
-    @rule(key=contact_keys, keyword=st.sampled_from(KEYWORDS), back=places)
-    def withdraws(self, key: Key, keyword: str, back: int) -> None:
+    @rule(key=contact_keys, keyword=st.sampled_from(KEYWORDS), back=places, at=moments)
+    def withdraws(self, key: Key, keyword: str, back: int, at: datetime) -> None:
         before = max(next(self.ids) - back, 0)
-        self.commit([key], withdrawn=[Withdrawal(*key, keyword, before)])
+        self.commit([key], withdrawn=[Withdrawal(*key, keyword, before, at)])
 
     @rule(now=moments, minutes=st.integers(0, 3), limit=st.integers(1, 3))
     def claims(self, now: datetime, minutes: int, limit: int) -> None:

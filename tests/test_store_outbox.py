@@ -40,7 +40,7 @@ def claim(store: Store, limit: int = 10) -> list[int]:
 
 
 def withdraw(store: Store, keyword: str = "", before: int = 1 << 62) -> None:
-    change(store, withdrawn=[Withdrawal(CODE, ANNE, keyword, before)])
+    change(store, withdrawn=[Withdrawal(CODE, ANNE, keyword, before, LATER)])
 
 
 def test_an_mt_is_claimed_with_its_attempt_and_its_lease(store: Store) -> None:
@@ -74,6 +74,12 @@ def test_an_mt_is_not_claimed_before_it_is_due_and_the_longest_due_are_first(sto
     (early,) = say(store, {"due_at": NOW - timedelta(seconds=1)}, number=BILL)
     say(store, {"due_at": LATER}, number="+15555550125")
     assert [claim(store, 1), claim(store), claim(store)] == [[early.id], [late.id], []]
+
+
+def test_what_is_claimed_comes_by_id_whichever_was_due_first(store: Store) -> None:
+    (late,) = say(store, {"due_at": NOW})
+    (early,) = say(store, {"due_at": NOW - timedelta(seconds=1)}, number=BILL)
+    assert claim(store) == [late.id, early.id]
 
 
 def test_every_mt_is_claimed_once_by_any_number_of_workers(opener: Opener) -> None:
@@ -110,11 +116,20 @@ def test_a_worker_that_comes_too_late_does_not_unsend(store: Store, late: Fate) 
     assert said(store)[0].provider_id == "SM1"
 
 
+@pytest.mark.parametrize("told", [Fate.DEAD, Fate.CANCELLED])
+def test_an_mt_that_was_given_up_and_was_sent_after_all_is_sent(store: Store, told: Fate) -> None:
+    (queued,) = say(store, {})
+    settle(store, [queued], told)
+    settle(store, [queued], Fate.SENT, provider_id="SM1")
+    assert [(mt.fate, mt.provider_id) for mt in said(store)] == [(Fate.SENT, "SM1")]
+
+
 def test_a_withdrawal_cancels_what_programmes_still_had_to_say(store: Store) -> None:
     say(store, {}, {"keyword": "CLUB"}, {"keyword": "", "kind": "help"})
     (later,) = say(store, {})
     withdraw(store, before=later.id)
     assert fates(store) == [Fate.CANCELLED, Fate.CANCELLED, Fate.QUEUED, Fate.QUEUED]
+    assert [mt.settled_at for mt in said(store)] == [LATER, LATER, None, None]
 
 
 def test_a_withdrawal_from_one_programme_leaves_the_others_and_other_contacts(
@@ -131,7 +146,7 @@ def test_a_withdrawal_in_the_batch_of_its_stop_message_leaves_that(store: Store)
     (asked,) = say(store, {})
     with store.batch(keys(ANNE)) as batch:
         stop = mt(batch.base, keyword="", kind="stop")
-        over = Withdrawal(CODE, ANNE, "", batch.base)
+        over = Withdrawal(CODE, ANNE, "", batch.base, NOW)
         batch.commit(Changes(mts=[stop], withdrawn=[over]))
     assert [(mt.id, mt.fate) for mt in said(store)] == [
         (asked.id, Fate.CANCELLED),
@@ -153,9 +168,10 @@ def test_an_mt_withdrawn_while_in_hand_is_sent_or_never_said(
     first, stop = say(store, {}, {"keyword": "", "kind": "stop"})
     claim(store)
     withdraw(store)
-    assert (fates(store)[0], claim(store)) == (Fate.WITHDRAWN, [])
+    assert (fates(store)[0], said(store)[0].settled_at) == (Fate.WITHDRAWN, None)
+    assert claim(store) == []
     settle(store, [first], told, due_at=NOW if told == Fate.QUEUED else None)
-    assert (fates(store)[0], store.dead()) == (becomes, ())
+    assert (fates(store)[0], said(store)[0].settled_at, store.dead()) == (becomes, NOW, ())
     assert claim(store) == [stop.id]
 
 
@@ -177,7 +193,9 @@ def test_an_mt_withdrawn_between_two_attempts_is_cancelled_at_once(store: Store)
 
 def test_the_dead_are_listed_requeued_once_and_withdrawn_too(store: Store) -> None:
     first, second = say(store, {}, {})
-    settle(store, [first, second], Fate.DEAD, error="rejected")
+    for each in (first, second):
+        claim(store)
+        settle(store, [each], Fate.DEAD, error="rejected")
     assert [mt.id for mt in store.dead()] == [first.id, second.id]
     assert [mt.id for mt in store.dead(after=first.id)] == [second.id]
     assert [mt.id for mt in store.dead(limit=1)] == [first.id]

@@ -13,14 +13,15 @@ from optin_engine.web.app import App
 from optin_engine.web.call import Answered, Asked, Call
 from optin_engine.web.limits import LARGEST_BODY
 from optin_engine.web.routes import Routes
-from tests.web_client import (
+from tests.web_server import serving
+from tests.web_service import (
     ALICE,
+    CALLED,
     Caller,
     application,
     calling,
     is_envelope,
     padded,
-    serving,
 )
 
 ASKED = "/sms/v1/contacts/subscriptions"
@@ -41,7 +42,7 @@ def caller() -> Iterator[Caller]:
     [ASKED, f"{ASKED}/", f"/{ASKED}", "/SMS/V1/Contacts/SUBSCRIPTIONS", f"//{ASKED.upper()}//"],
 )
 def test_a_path_is_matched_without_case_and_with_a_slash_more(caller: Caller, path: str) -> None:
-    assert caller.post(f"http://service.example{path}", BODY).status_code == 200
+    assert caller.post(f"{CALLED}{path}", BODY).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -161,16 +162,16 @@ def test_what_a_handler_answers_wrongly_is_a_failure_too(caller: Caller) -> None
 
     call = Call("GET", "/unwritable", None, unwritable, "", None, {})
     app = App(caller.app.service, caller.app.settings, [call])
-    with serving(app) as url:
-        answer = httpx.get(f"{url}/unwritable")
+    with serving(app) as served:
+        answer = httpx.get(f"{served.url}/unwritable")
     assert answer.status_code == 500
     assert is_envelope(answer, 50000)
 
 
 def test_a_real_server_answers_as_the_application_does() -> None:
-    with application() as app, serving(app) as url:
+    with application() as app, serving(app) as served:
         body = {"clientId": "reader", "clientSecret": "another secret"}
-        with httpx.Client(base_url=url) as http:
+        with httpx.Client(base_url=served.url) as http:
             token = http.post("/v1/requestToken", json=body).json()["accessToken"]
             headers = {"Authorization": f"Bearer {token}", **JSON}
             answers = [

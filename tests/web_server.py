@@ -1,16 +1,14 @@
-"""The HTTP service on a real server: uvicorn on the loopback interface, SQLite in a file."""
+"""An application on a real server: uvicorn, in a thread, on a free port of the loopback."""
 
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPException, HTTPResponse
-from pathlib import Path
+from typing import Any
 
 import attrs
 import uvicorn
-
-from tests.web_bench import Bench, bench
 
 # More than a test waits for anything here; nothing needs a second.
 PATIENCE_SECONDS = 10
@@ -27,15 +25,8 @@ class Reply:
 
 @attrs.frozen
 class Served:
-    """A service that listens.
+    """An application that listens at a port of 127.0.0.1."""
 
-    Attributes:
-        bench: the service itself.
-        port: where, on 127.0.0.1.
-
-    """
-
-    bench: Bench
     port: int
 
     @property
@@ -65,30 +56,24 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, http: str = "httptools") -> Iterator[Served]:
+def serving(app: Any, http: str = "httptools") -> Iterator[Served]:
     """Serve until the block ends.
 
     Args:
-        folder: where the store is.
+        app: an ASGI application.
         http: which of uvicorn's two readers of HTTP, `httptools` or `h11`.
 
     """
-    with bench(f"sqlite:///{folder}/optin.db") as running, socket.socket() as listening:
+    with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         # It listens before the server runs, so nobody needs to wait until it does.
         listening.listen(128)
-        config = uvicorn.Config(
-            running.app,
-            http=http,
-            ws="none",
-            lifespan="on",
-            log_config=None,
-        )
+        config = uvicorn.Config(app, http=http, ws="none", lifespan="on", log_config=None)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()
         try:
-            yield Served(running, listening.getsockname()[1])
+            yield Served(listening.getsockname()[1])
         finally:
             server.should_exit = True
             thread.join()

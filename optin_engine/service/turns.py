@@ -164,7 +164,7 @@ class Turns:
         key = contact.code, contact.number
         if outcome.refused is None and hears in ENDS_ALL | ENDS_ONE and key in self.contacts:
             keyword = outcome.reading.keyword if hears in ENDS_ONE else ""
-            self._withdrawn.append(Withdrawal(*key, keyword, self.next_id))
+            self._withdrawn.append(Withdrawal(*key, keyword, self.next_id, self.now))
 
     def _say(
         self, outcome: Outcome, mo: int, origin: str, delivery: Delivery = Delivery.OUTBOX

@@ -44,10 +44,8 @@ class Kept:
 
     def chain(self) -> Chain:
         """Give its consent records."""
-        contact, records = self.contact, tuple(self.records)
-        return Chain(
-            self.id, contact.code, contact.number, contact.sequence, contact.chain, records
-        )
+        who, records = self.contact, tuple(self.records)
+        return Chain(self.id, who.code, who.number, who.sequence, who.chain, records)
 
 
 class MemoryStore:

@@ -57,19 +57,22 @@ class Outbox:
             is_told = bool(mt.keyword) and withdrawal.keyword in {"", mt.keyword}
             return is_told and mt.id < withdrawal.before
 
-        self._unsay(filter(is_meant, self.of(mts)))
+        self._unsay(filter(is_meant, self.of(mts)), withdrawal.at)
 
     def erase(self, mts: Iterable[int]) -> None:
         """Remove number and text; what was not said is not said any more."""
-        self._unsay(self.of(mts))
+        self._unsay(self.of(mts), None)
         for mt in self.of(mts):
             self.keep(mt, number="", text="")
 
-    def _unsay(self, mts: Iterable[Mt]) -> None:
+    def _unsay(self, mts: Iterable[Mt], at: datetime | None) -> None:
         for mt in mts:
-            if mt.fate in {Fate.QUEUED, Fate.DEAD}:
-                is_in_hand = mt.id in self._in_hand
-                self.keep(mt, fate=Fate.WITHDRAWN if is_in_hand else Fate.CANCELLED)
+            if mt.fate not in {Fate.QUEUED, Fate.DEAD}:
+                continue
+            if mt.id in self._in_hand:
+                self.keep(mt, fate=Fate.WITHDRAWN)
+            else:
+                self.keep(mt, fate=Fate.CANCELLED, settled_at=at)
 
     def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Mt]:
         """Take MTs in hand; see `Store.claim`."""

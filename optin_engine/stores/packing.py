@@ -2,6 +2,9 @@
 
 Every dialect has its own form of a moment (`pack_at`), and gives values back from it
 (`unpack_at`). Enumerated words become plain strings, which drivers know without asking.
+
+Rows may come back damaged. Those of a chain are given as they are, whatever is in them, so that
+its verification finds the break; any other that cannot be read is an error with its id.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -13,6 +16,7 @@ import msgspec
 
 from optin_engine.outcome import ConsentRecord
 from optin_engine.stores.rows import Chain, Definition, Fate, Mo, Mt
+from optin_engine.stores.store import StoreError
 from optin_engine.vocabulary import Contact, State, Subscription
 
 Row = tuple[Any, ...]
@@ -21,6 +25,7 @@ UnpackAt = Callable[[Any], Any]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 _plain = str.__str__
 
@@ -51,13 +56,16 @@ def micros(at: datetime | None) -> int | None:
     return None if at is None else (at - EPOCH) // MICROSECOND
 
 
-def from_micros(at: int | None) -> datetime | None:
-    """Give the moment back, in UTC.
+def from_micros(at: Any) -> datetime | None:
+    """Give the moment back, in UTC; what is no moment becomes the first or the last there is.
 
     >>> from_micros(86400000000)
     datetime.datetime(1970, 1, 2, 0, 0, tzinfo=datetime.timezone.utc)
     """
-    return None if at is None else EPOCH + timedelta(microseconds=at)
+    try:
+        return None if at is None else EPOCH + timedelta(microseconds=at)
+    except (TypeError, OverflowError):
+        return LAST if isinstance(at, int) and at > 0 else FIRST
 
 
 def pack_contact(id_: int, contact: Contact, due_at: Any) -> Row:
@@ -83,9 +91,18 @@ def pack_contact(id_: int, contact: Contact, due_at: Any) -> Row:
 
 
 def unpack_contact(row: Sequence[Any]) -> Contact:
-    """Give the contact of a row of `contacts`; an erased one has no number."""
-    _, code, number, _, sequence, chain, body = row[:7]
-    rest = _read(body)
+    """Give the contact of a row of `contacts`; an erased one has no number.
+
+    Raises:
+        StoreError: the row is damaged.
+
+    """
+    id_, code, number, _, sequence, chain, body = row[:7]
+    try:
+        rest = _read(body)
+    except (msgspec.MsgspecError, ValueError, TypeError):
+        # What cannot be read may be personal, and so may the decoder's words about it.
+        raise StoreError(_damage("contact", id_)) from None
     return Contact(
         number or "",
         code,
@@ -125,17 +142,20 @@ def unpack_record(row: Sequence[Any], number: str, unpack_at: UnpackAt) -> Conse
     """Give the record of a row, whose contact has the number; empty once it was erased."""
     _, sequence, at, *public, mo_id, text, previous, personal, digest = row
     own = number, mo_id, text
-    return ConsentRecord(*(sequence, unpack_at(at), *public, *own, previous, personal, digest))
+    at = unpack_at(at) or FIRST
+    return ConsentRecord(*(sequence, at, *public, *own, previous, personal, digest))
 
 
 def unpack_chain(
     row: Sequence[Any], records: Iterable[Sequence[Any]], unpack_at: UnpackAt
 ) -> Chain:
     """Give the chain of a contact, by the rows of `contacts` and of `records`."""
-    id_, code, number, _, sequence, chain = row[:6]
-    number = number or ""
+    id_, code, number, _, sequence, head = row[:6]
+    code, number = (value if isinstance(value, str) else "" for value in (code, number))
+    sequence = max(sequence, 0) if isinstance(sequence, int) else 0
+    head = head if isinstance(head, bytes) else b""
     linked = tuple(unpack_record(record, number, unpack_at) for record in records)
-    return Chain(id_, code, number, sequence, bytes(chain), linked)
+    return Chain(id_, code, number, sequence, head, linked)
 
 
 def pack_mo(contact: int, mo: Mo, pack_at: PackAt) -> Row:
@@ -182,11 +202,20 @@ def pack_mt(contact: int, mt: Mt, pack_at: PackAt) -> Row:
 
 
 def unpack_mt(row: Sequence[Any], unpack_at: UnpackAt) -> Mt:
-    """Give the MT of a row that begins with its contact's code and number."""
+    """Give the MT of a row that begins with its contact's code and number.
+
+    Raises:
+        StoreError: the row is damaged.
+
+    """
     code, number, id_, _, at, *said, fate, attempts, due_at, settled_at, provider_id, error = row
     about = id_, code, number or "", unpack_at(at)
     times = unpack_at(due_at), unpack_at(settled_at)
-    return Mt(*(*about, *said, Fate(fate), attempts, *times, provider_id, error))
+    try:
+        fate = Fate(fate)
+    except ValueError:
+        raise StoreError(_damage("MT", id_)) from None
+    return Mt(*(*about, *said, fate, attempts, *times, provider_id, error))
 
 
 def pack_definition(definition: Definition, pack_at: PackAt) -> Row:
@@ -209,6 +238,11 @@ def unpack_definition(row: Sequence[Any], unpack_at: UnpackAt) -> Definition:
     return Definition(
         id_, version, kind, bytes(body), digest, source, unpack_at(at), unpack_at(ended_at)
     )
+
+
+def _damage(what: str, id_: int) -> str:
+    mend = "Restore the store from a backup; `optin-engine ledger verify` tells which records hold."
+    return f"The {what} {id_} is damaged in the store. {mend}"
 
 
 def _sound(text: str) -> str:

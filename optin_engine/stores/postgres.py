@@ -37,10 +37,19 @@ RECORDS = 2_000
 CONTACT = "(SELECT id FROM contacts WHERE number = %s AND code = %s)"
 MOS = f"SELECT code, number, {columns('mo', 'mos')} FROM mos JOIN contacts ON contacts.id = contact"
 MTS = outbox.MTS
+# A damaged time that Python has not is given as the first or the last that it has.
+RECORD = columns("record", "records").replace(
+    "records.at", "greatest(least(at, '9999-12-31T23:59:59.999999Z'), '0001-01-01T00:00:00Z')"
+)
 CHAINS = f"""
-    SELECT {columns("contact", "contacts")}, {columns("record", "records")}
+    SELECT {columns("contact", "contacts")}, {RECORD}
       FROM contacts LEFT JOIN records ON records.contact = contacts.id"""
 IN_ORDER = "ORDER BY contacts.id, records.sequence"
+# A damaged database may have records whose contact is gone.
+STRAYS = f"""
+    SELECT contact, code, NULL, '', 0::bigint, ''::bytea, ''::bytea, NULL, {RECORD}
+      FROM records WHERE NOT EXISTS (SELECT FROM contacts WHERE id = contact)
+     ORDER BY contact, sequence"""
 DEFINITIONS = f"SELECT {columns('definition')} FROM definitions"
 
 # One statement each, so that what it gives is of one moment.
@@ -135,11 +144,12 @@ class PostgresStore:
     def chains(self) -> Iterator[Chain]:
         with self._connections.transaction() as connection:
             connection.execute("BEGIN READ ONLY")
-            with connection.cursor("chains", binary=True) as cursor:
-                cursor.itersize = RECORDS
-                rows = cursor.execute(f"{CHAINS} {IN_ORDER}")
-                for _, chain in groupby(rows, key=lambda row: row[0]):
-                    yield read_chain(chain)
+            for query in (f"{CHAINS} {IN_ORDER}", STRAYS):
+                with connection.cursor("chains", binary=True) as cursor:
+                    cursor.itersize = RECORDS
+                    rows = cursor.execute(query)
+                    for _, chain in groupby(rows, key=lambda row: row[0]):
+                        yield read_chain(chain)
 
     def backlog(self) -> Backlog:
         [counts] = self._all(tuple, BACKLOG)

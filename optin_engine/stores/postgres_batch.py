@@ -80,10 +80,11 @@ KEEP_CONTACT = f"""{ADD_CONTACT}
 
 # Whoever changes several MTs locks them by id first, so that nobody waits in a circle.
 WITHDRAW = f"""
-    UPDATE mts SET fate = CASE in_hand WHEN 1 THEN 'withdrawn' ELSE 'cancelled' END
-      FROM (SELECT mts.id FROM mts
-              JOIN unnest(%b::bigint[], %b::bigint[], %b::text[])
-                AS over (contact, before, keyword) ON mts.contact = over.contact
+    UPDATE mts SET fate = CASE in_hand WHEN 1 THEN 'withdrawn' ELSE 'cancelled' END,
+           settled_at = CASE in_hand WHEN 1 THEN NULL ELSE over_at END
+      FROM (SELECT mts.id, over.at AS over_at FROM mts
+              JOIN unnest(%b::bigint[], %b::bigint[], %b::text[], %b::timestamptz[])
+                AS over (contact, before, keyword, at) ON mts.contact = over.contact
              WHERE mts.{UNSAID} AND mts.fate <> 'withdrawn' AND mts.id < over.before
                AND mts.keyword <> '' AND over.keyword IN ('', mts.keyword)
              ORDER BY mts.id FOR UPDATE OF mts) AS meant
@@ -247,4 +248,5 @@ def _withdrawn(withdrawn: Sequence[Withdrawal], ids: Mapping[Key, int]) -> list[
         [ids[w.code, w.number] for w in withdrawn],
         [w.before for w in withdrawn],
         [w.keyword for w in withdrawn],
+        [w.at for w in withdrawn],
     ]

@@ -51,7 +51,7 @@ def arrays(row: str, rows: Sequence[Row]) -> list[list[Any]]:
 
 
 def read(row: str, values: Sequence[Any], before: int = 0) -> list[Any]:
-    """Give a row with its prose as text again.
+    """Give a row with its prose as text again, as far as it is any.
 
     Args:
         row: of `COLUMNS`.
@@ -62,7 +62,7 @@ def read(row: str, values: Sequence[Any], before: int = 0) -> list[Any]:
     found = list(values)
     for place, name in enumerate(COLUMNS[row].split(), before):
         if name in PROSE:
-            found[place] = bytes(found[place]).decode()
+            found[place] = bytes(found[place]).decode(errors="replace")
     return found
 
 

@@ -20,7 +20,7 @@ DUE_AT = "coalesce(mts.due_at, '-infinity'::timestamptz)"
 # What another process has under its hands is left to it.
 CLAIM_LATE = f"""
     UPDATE mts SET fate = 'cancelled', settled_at = %(now)s, due_at = NULL, in_hand = 0
-     WHERE id IN (SELECT id FROM mts WHERE {OPEN} AND fate = 'withdrawn' AND {DUE_AT} <= %(now)s
+     WHERE id IN (SELECT id FROM mts WHERE fate = 'withdrawn' AND {DUE_AT} <= %(now)s
                      FOR UPDATE SKIP LOCKED)"""
 CLAIM = f"""
     WITH taken AS MATERIALIZED (

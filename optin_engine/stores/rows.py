@@ -67,7 +67,7 @@ class Mt:
         fate: what became of it.
         attempts: how often it was given to a transport.
         due_at: when it may be given to a transport (again).
-        settled_at: when its fate was known; None while it is queued.
+        settled_at: when its fate was known; None while it is queued, and where an erasure ended it.
         provider_id: the transport's name for it; empty until it is sent.
         error: why it is dead, or why it was tried again.
 
@@ -111,6 +111,7 @@ class Withdrawal:
         code, number: the contact.
         keyword: the programme's; empty for all of the code.
         before: the id of the first thing that came after the opt-out.
+        at: when it was committed.
 
     """
 
@@ -118,6 +119,7 @@ class Withdrawal:
     number: str
     keyword: str
     before: int
+    at: datetime
 
 
 @attrs.frozen

@@ -34,6 +34,9 @@ DIALECTS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 """What a type or a value is called; SQLite keeps moments as microseconds since 1970, UTC."""
 
+WAITING = "(due_at IS NOT NULL OR state = 'In Progress')"
+"""A contact that has a deadline or is in progress; one index serves who asks for either."""
+
 OPEN = "fate IN ('queued', 'withdrawn')"
 """An MT that is not settled; queries say it in these words, so that its index serves them."""
 
@@ -63,8 +66,7 @@ MIGRATIONS: Mapping[int, Sequence[str]] = {
             blocked_at  {moment}
         )""",
         "CREATE UNIQUE INDEX contacts_by_number ON contacts (number, code)",
-        "CREATE INDEX contacts_due ON contacts (due_at) WHERE due_at IS NOT NULL",
-        "CREATE INDEX contacts_in_progress ON contacts (id) WHERE state = 'In Progress'",
+        f"CREATE INDEX contacts_waiting ON contacts (due_at, id, state) WHERE {WAITING}",
         """CREATE TABLE records (
             contact     {integer} NOT NULL,
             sequence    {integer} NOT NULL,
@@ -118,6 +120,7 @@ MIGRATIONS: Mapping[int, Sequence[str]] = {
         "CREATE INDEX mts_by_contact ON mts (contact, id)",
         f"CREATE INDEX mts_unsaid ON mts (contact, id) WHERE {UNSAID}",
         f"CREATE INDEX mts_due ON mts (coalesce(due_at, {{once}}), id, at) WHERE {OPEN}",
+        "CREATE INDEX mts_withdrawn ON mts (coalesce(due_at, {once})) WHERE fate = 'withdrawn'",
         "CREATE INDEX mts_dead ON mts (id) WHERE fate = 'dead'",
         "CREATE INDEX mts_by_provider ON mts (provider_id) WHERE provider_id <> ''",
         f"CREATE INDEX mts_unasked ON mts (contact, at) WHERE {UNASKED}",

@@ -59,9 +59,18 @@ CHAINS = 500
 
 MOS = f"SELECT code, number, {columns('mo', 'mos')} FROM mos JOIN contacts ON contacts.id = contact"
 OF_CONTACT = "WHERE contact = (SELECT id FROM contacts WHERE number = ? AND code = ?)"
+NEXT_DUE = "SELECT min(due_at) FROM contacts WHERE due_at IS NOT NULL"
 DEFINITIONS = f"SELECT {columns('definition')} FROM definitions"
 
-CONTACTS_AFTER = f"SELECT {columns('contact')} FROM contacts WHERE id > ? ORDER BY id LIMIT ?"
+CONTACTS_AFTER = """
+    SELECT id, code, number, state, sequence, chain FROM contacts
+     WHERE id > ? ORDER BY id LIMIT ?"""
+# A damaged file may have records whose contact is gone.
+STRAYS_AFTER = """
+    SELECT contact, min(code), NULL, '', 0, x'' FROM records
+     WHERE contact > ? AND typeof(contact) = 'integer' AND contact NOT IN (SELECT id FROM contacts)
+     GROUP BY contact ORDER BY contact LIMIT ?"""
+BEFORE_ALL = -(1 << 63)
 RECORDS_OF = f"""
     SELECT {columns("record")} FROM records WHERE contact = ? ORDER BY sequence"""
 
@@ -103,7 +112,7 @@ class SqliteStore:
             yield SqliteBatch.of(self._file, connection, rows, {})
 
     def next_due(self) -> datetime | None:
-        return from_micros(self._one("SELECT min(due_at) FROM contacts")[0])
+        return from_micros(self._one(NEXT_DUE)[0])
 
     @contextmanager
     def defining(self) -> Iterator[SqliteDefining]:
@@ -154,16 +163,11 @@ class SqliteStore:
             return _chain(connection, row) if row else None
 
     def chains(self) -> Iterator[Chain]:
-        after = 0
-        # Each page is read in one go, so that a head and its records are of one moment.
-        while True:
-            with self._file.reading() as connection:
-                rows = connection.execute(CONTACTS_AFTER, (after, CHAINS)).fetchall()
-                page = [_chain(connection, row) for row in rows]
-            if not page:
-                return
-            yield from page
-            after = page[-1].contact
+        for query in (CONTACTS_AFTER, STRAYS_AFTER):
+            page = self._chains(query, BEFORE_ALL)
+            while page:
+                yield from page
+                page = self._chains(query, page[-1].contact)
 
     def backlog(self) -> Backlog:
         pending, queued, dead, oldest = self._one(outbox.BACKLOG)
@@ -215,6 +219,12 @@ class SqliteStore:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _chains(self, query: str, after: int) -> Sequence[Chain]:
+        """Read a page of chains in one go, so that a head and its records are of one moment."""
+        with self._file.reading() as connection:
+            rows = connection.execute(query, (after, CHAINS)).fetchall()
+            return [_chain(connection, row) for row in rows]
 
     def _one(self, query: str, *asked: Any) -> Any:
         with self._file.reading() as connection:

@@ -21,7 +21,7 @@ from optin_engine.stores.packing import (
     unpack_contact,
     unpack_definition,
 )
-from optin_engine.stores.rows import Changes, Definition, Key
+from optin_engine.stores.rows import Changes, Definition, Key, Withdrawal
 from optin_engine.stores.schema import COLUMNS, UNASKED, UNSAID, columns
 from optin_engine.stores.sqlite_file import SqliteFile
 from optin_engine.stores.store import ROOM, StoreError
@@ -35,7 +35,7 @@ KNOWN = f"""
      WHERE number IN (SELECT value FROM json_each(?))"""
 DUE = f"""
     SELECT {columns("contact")} FROM contacts
-     WHERE due_at <= ? ORDER BY due_at, id LIMIT ?"""
+     WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at, id LIMIT ?"""
 PROMPTS = f"""
     SELECT number, count(*) FROM contacts JOIN mts ON mts.contact = contacts.id
      WHERE number IN (SELECT value FROM json_each(?)) AND mts.at >= ? AND {UNASKED}
@@ -48,7 +48,8 @@ KEEP_CONTACT = f"""
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, sequence = excluded.sequence,
         chain = excluded.chain, body = excluded.body, due_at = excluded.due_at"""
 WITHDRAW = f"""
-    UPDATE mts SET fate = CASE in_hand WHEN 1 THEN 'withdrawn' ELSE 'cancelled' END
+    UPDATE mts SET fate = CASE in_hand WHEN 1 THEN 'withdrawn' ELSE 'cancelled' END,
+           settled_at = CASE in_hand WHEN 1 THEN NULL ELSE :at END
      WHERE contact = :contact AND {UNSAID} AND fate <> 'withdrawn' AND id < :before
        AND keyword <> '' AND :keyword IN ('', keyword)"""
 END = "UPDATE definitions SET ended_at = ? WHERE id = ? AND ended_at IS NULL"
@@ -123,10 +124,7 @@ class SqliteBatch:
             pack_contact(ids[due.contact.code, due.contact.number], due.contact, micros(due.at))
             for due in changes.contacts
         ]
-        withdrawn = [
-            {"contact": ids[w.code, w.number], "before": w.before, "keyword": w.keyword}
-            for w in changes.withdrawn
-        ]
+        withdrawn = [_withdrawn(ids[w.code, w.number], w) for w in changes.withdrawn]
         # Whoever is named, if only as the sender of an MO that changed nothing, has a row.
         unnamed = ids.new.keys() - {(d.contact.code, d.contact.number) for d in changes.contacts}
         contacts += [pack_contact(ids[key], Contact(key[1], key[0]), None) for key in unnamed]
@@ -156,6 +154,11 @@ class SqliteDefining:
             rows = [pack_definition(definition, micros) for definition in new]
             self._connection.executemany(ADD_DEFINITION, rows)
             self._connection.execute("UPDATE meta SET revision = revision + 1")
+
+
+def _withdrawn(contact: int, withdrawal: Withdrawal) -> Mapping[str, object]:
+    given = attrs.asdict(withdrawal)
+    return {**given, "contact": contact, "at": micros(withdrawal.at)}
 
 
 def next_base(connection: sqlite3.Connection) -> tuple[int, int]:

@@ -10,21 +10,29 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 
 from optin_engine.stores.schema import latest, refuse_other, statements
 from optin_engine.stores.store import StoreError, Unavailable
 
 PREFIX = "sqlite:///"
 PRAGMAS = (
+    # Of a new file. Whoever writes is anybody, so each text changes a page of its own in the
+    # tables that are by contact; small pages keep that cheap where there are many contacts.
+    "page_size = 1024",
     # A commit is on disk when it returns; on macOS too, where fsync alone does not wait.
     "synchronous = FULL",
     "fullfsync = ON",
     # What `erase` overwrites is gone from the file, not only from its tables.
     "secure_delete = ON",
     "cache_size = -65536",
-    "wal_autocheckpoint = 4000",
+    "wal_autocheckpoint = 16000",
 )
+
+# Seconds until a lock is tried again that SQLite does not wait for.
+MOMENT = 0.01
 
 PROBLEMS: Mapping[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_BUSY: (Unavailable, "is locked. End the process that holds it, or try again"),
@@ -78,10 +86,16 @@ class SqliteFile:
             yield
         except sqlite3.Error as error:
             # The low byte is the primary code; the rest tells where in SQLite it arose.
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            kind, mend = PROBLEMS.get(code, (StoreError, f"cannot be used: {error}"))
-            message = f"The file {self.path} {mend}."
-            raise kind(message) from error
+            problem = PROBLEMS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+            if problem is not None:
+                kind, mend = problem
+                message = f"The file {self.path} {mend}."
+                raise kind(message) from error
+            # SQLite's own words may hold what is in the file, so only its name for it is given.
+            name = getattr(error, "sqlite_errorname", type(error).__name__)
+            mend = "Try again, and restore it from a backup if it stays so."
+            message = f"The file {self.path} cannot be used: {name}. {mend}"
+            raise StoreError(message) from None
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -165,7 +179,7 @@ class SqliteFile:
         while self._readers:
             self._readers.pop().close()
 
-    def _connect(self, *pragmas: str) -> sqlite3.Connection:
+    def _connect(self) -> sqlite3.Connection:
         if self._is_closed:
             message = "The store is closed. Open it again."
             raise StoreError(message)
@@ -176,8 +190,10 @@ class SqliteFile:
             isolation_level=None,
             check_same_thread=False,
         )
+        # A damaged text is read as far as it can be, so that its chain is seen to break.
+        connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         try:
-            for pragma in (*PRAGMAS, *pragmas):
+            for pragma in PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
         except BaseException:
             connection.close()
@@ -186,8 +202,29 @@ class SqliteFile:
 
     def _writing(self) -> sqlite3.Connection:
         """Give the connection that writes; only now, as the file is ours, change its mode."""
-        self._writer = self._writer or self._connect("journal_mode = WAL")
+        if self._writer is None:
+            connection = self._connect()
+            try:
+                self._turn_on_log(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._writer = connection
         return self._writer
+
+    def _turn_on_log(self, connection: sqlite3.Connection) -> None:
+        """Turn on the write-ahead log; SQLite itself does not wait here for who does so too."""
+        patient_until = monotonic() + self._patience
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not is_busy or monotonic() > patient_until:
+                    raise
+                sleep(MOMENT)
+            else:
+                return
 
     def _roll_back(self, connection: sqlite3.Connection) -> None:
         """Leave no transaction open; a connection that cannot even do that is given up."""

@@ -13,9 +13,9 @@ from optin_engine.stores.schema import OPEN, UNSAID, columns
 MTS = f"SELECT code, number, {columns('mt', 'mts')} FROM mts JOIN contacts ON contacts.id = contact"
 OF_PROVIDER = f"{MTS} WHERE provider_id = ? AND provider_id <> '' ORDER BY mts.id LIMIT 1"
 
-CLAIM_LATE = f"""
+CLAIM_LATE = """
     UPDATE mts SET fate = 'cancelled', settled_at = :now, due_at = NULL, in_hand = 0
-     WHERE {OPEN} AND fate = 'withdrawn' AND coalesce(due_at, 0) <= :now"""
+     WHERE fate = 'withdrawn' AND coalesce(due_at, 0) <= :now"""
 CLAIMED = f"""
     {MTS} WHERE mts.{OPEN} AND fate = 'queued' AND coalesce(mts.due_at, 0) <= :now
        AND NOT EXISTS (SELECT 1 FROM mts first WHERE first.contact = mts.contact

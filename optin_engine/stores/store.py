@@ -176,7 +176,11 @@ class Store(Protocol):
         """Give the consent records of a contact."""
 
     def chains(self) -> Iterator[Chain]:
-        """Give the consent records of every contact, also of erased ones; memory stays flat."""
+        """Give the consent records of every contact, also of erased ones; memory stays flat.
+
+        Records whose contact is gone from a damaged store come last, by the contact's id, as of
+        a contact without a number that has had no records.
+        """
 
     def backlog(self) -> Backlog:
         """Give what waits."""

@@ -1,15 +1,14 @@
 """The HTTP service as an ASGI application: the table of calls, and what all of them share.
 
 A request is judged in this order: the size of its head (414, 431), its path (404), its
-method (405), its token (401), its scope (403), how often its client calls (429), the size of
-its body (413), the body's media type (415), and whether it can be read (400). What passes
+method (405), its token (401), its scope (403), how often its client calls (429), the media
+type of its body (415), the body's size (413), and whether it can be read (400). What passes
 reaches the call's handler. Whatever happens, the answer is one of the envelopes.
 """
 
 import logging
 import traceback
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,7 +23,7 @@ from optin_engine.web.auth import Tokens, given_token, judge_scope, unauthorized
 from optin_engine.web.call import Answered, Asked, Call, Refused
 from optin_engine.web.calls import CALLS
 from optin_engine.web.envelopes import FAILED, UNAVAILABLE, WRONG_METHOD, envelope
-from optin_engine.web.limits import Rates, judge_head, read_body
+from optin_engine.web.limits import LARGEST_BODY, LARGEST_FORM, Rates, judge_head, read_body
 from optin_engine.web.routes import Resource, Routes
 from optin_engine.web.settings import Client, Settings
 
@@ -32,6 +31,10 @@ LOG = logging.getLogger("optin_engine.web")
 
 # How long to wait before a store that could not be used may be tried again.
 SECONDS_TO_RETRY = "1"
+
+# What uvloop says of a connection that uvicorn closed itself, because further bytes on it were
+# no HTTP, while the request before them was being answered. Nobody is left to be told.
+HUNG_UP = "the handler is closed"
 
 
 class App:
@@ -71,9 +74,11 @@ class App:
                 answered, body = await self._answer(scope, receive)
             except ClientDisconnect:
                 return
-            # uvloop raises this where bytes that are no HTTP made the server hang up meanwhile.
-            with suppress(RuntimeError):
+            try:
                 await _send(answered, b"" if scope["method"] == "HEAD" else body, len(body), send)
+            except RuntimeError as error:
+                if HUNG_UP not in str(error):
+                    raise
         else:
             await send({"type": "websocket.close", "code": 1003})
 
@@ -110,13 +115,17 @@ class App:
         headers, query = dict(scope["headers"]), _query(scope["query_string"])
         client = self._client(call, headers, query)
         raw, body = b"", {}
+        form: Sequence[tuple[str, str]] = ()
         if call.request is not None:
-            raw = await read_body(headers.get(b"content-length", b""), receive)
             content_type = headers.get(b"content-type", b"").decode("latin-1")
-            body = bodies.read(raw, content_type, call.forms)
+            is_form = bodies.is_form(content_type, call.forms)
+            largest = LARGEST_FORM if is_form else LARGEST_BODY
+            raw = await read_body(headers.get(b"content-length", b""), receive, largest)
+            form = bodies.read_form(raw) if is_form else ()
+            body = bodies.by_name(form if is_form else bodies.read_object(raw).items())
         request = Request(scope)
         return await call.handler(
-            Asked(self.service, self.settings, request, client, path, query, body, raw)
+            Asked(self.service, self.settings, request, client, path, query, body, raw, form)
         )
 
     def _client(

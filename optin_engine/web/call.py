@@ -1,6 +1,6 @@
 """What a call of the HTTP service is, as a row of its table, and what its handler sees."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -24,6 +24,7 @@ class Asked:
         body: the JSON object or form by lower-case name (outermost names only); empty where
             the call has none.
         raw: the body's bytes, for signatures.
+        form: the form's fields as they are written, in their order; empty where it is JSON.
 
     """
 
@@ -35,6 +36,7 @@ class Asked:
     query: Mapping[str, str]
     body: Mapping[str, Any]
     raw: bytes
+    form: Sequence[tuple[str, str]] = ()
 
 
 @attrs.frozen
@@ -68,6 +70,8 @@ class Call:
         request: JSON schema of the body; None where there is none.
         responses: JSON schema of each answer by status, success and refusals of its own; those
             that every call shares (401, 403, 404, 413, 415, 429, 503) are added.
+        query: JSON schema of each parameter of its query, by name, but for `access_token`, which
+            is documented with the other ways to send a token.
         forms: the body may also be, or (`only`) must be, an HTML form: "", "also", "only".
         is_legacy: refusals have MobileConnect's `{"errors": [...]}`; else its other envelope.
         signature: the header, in lower case, of a signature that stands in for a token: a
@@ -83,6 +87,7 @@ class Call:
     summary: str
     request: Mapping[str, Any] | None
     responses: Mapping[int, Mapping[str, Any]]
+    query: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
     forms: str = ""
     is_legacy: bool = False
     signature: str = ""

@@ -24,6 +24,9 @@ LEAST_TOKEN_SECRET, LEAST_CLIENT_SECRET = 32, 16
 MOST_CALLS = 1_000_000
 CALLBACK = "/twilio/status"
 
+# The transport of whoever has set none: MTs are written to the log, and sent to nobody.
+LOG = "log"
+
 # What a transport is told beside its kind and its secret; it judges these itself.
 TOLD = ("url", "timeout", "base_url", "messaging_service_sid")
 
@@ -142,10 +145,14 @@ def _clients(top: Section) -> Mapping[str, Client]:
 def _transport(
     top: Section, source: Source, account: str, token: str, public_url: str
 ) -> Mapping[str, object]:
-    """Give the transport's settings; Twilio sends by the account whose calls are trusted."""
+    """Give the transport's settings, without any the log's.
+
+    Twilio sends by the account whose calls are trusted.
+    """
     so_far = len(source.faults)
     with top.table("transport") as section:
-        kind = section.needed("kind", read.text, "log")
+        named = section.needed if section.is_there else section.value
+        kind = named("kind", read.text, LOG)
         settings = {"kind": kind, **{name: section.raw(name) for name in TOLD}}
         if kind == "webhook":
             settings["secret"] = section.secret("secret")

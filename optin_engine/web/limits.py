@@ -21,6 +21,7 @@ from optin_engine.web.envelopes import (
 from optin_engine.web.settings import Client
 
 LARGEST_BODY = 1 << 20
+LARGEST_FORM = 64 << 10
 LARGEST_HEAD = 32 << 10
 MOST_HEADERS = 100
 LONGEST_URL = 8 << 10
@@ -50,19 +51,20 @@ def judge_head(scope: Scope) -> None:
         raise HEAD_TOO_LARGE.refused()
 
 
-async def read_body(declared: bytes, receive: Receive) -> bytes:
+async def read_body(declared: bytes, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
     """Read a body, and no more of it than is allowed.
 
     Args:
         declared: the header Content-Length; empty where the body comes in chunks.
         receive: ASGI's.
+        largest: how many bytes are allowed.
 
     Raises:
         Refused: 413, before it is read where its length is declared.
         ClientDisconnect: nobody waits for an answer any more.
 
     """
-    if declared.isdigit() and int(declared[:20]) > LARGEST_BODY:
+    if declared.isdigit() and int(declared[:20]) > largest:
         raise BODY_TOO_LARGE.refused()
     parts: list[bytes] = []
     size, is_more = 0, True
@@ -73,7 +75,7 @@ async def read_body(declared: bytes, receive: Receive) -> bytes:
         part = message.get("body", b"")
         is_more = message.get("more_body", False)
         size += len(part)
-        if size > LARGEST_BODY:
+        if size > largest:
             raise BODY_TOO_LARGE.refused()
         parts.append(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -38,6 +38,7 @@ from optin_engine.vocabulary import Hears, State
 from optin_engine.web.call import Answered, Asked, Call
 from optin_engine.web.envelopes import NOT_FOUND
 from optin_engine.web.health import promptly
+from optin_engine.web.schemas import FAULTS
 
 MINUTE, HOUR = 60, 3600
 CONFIRMATIONS = (
@@ -176,6 +177,6 @@ CALLS = (
         metrics,
         "Give the metrics of this process, for Prometheus",
         None,
-        {200: {"type": "string", "contentMediaType": "text/plain"}},
+        {200: {"type": "string", "contentMediaType": "text/plain"}, 404: FAULTS},
     ),
 )

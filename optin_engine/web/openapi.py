@@ -87,8 +87,8 @@ def operation(call: Call) -> Json:
         "security": _security(call),
         "responses": dict(sorted(responses.items())),
     }
-    if names := re.findall(r"\{(\w+)\}", call.path):
-        rendered["parameters"] = [_parameter(name) for name in names]
+    if parameters := [*_parameters(call)]:
+        rendered["parameters"] = parameters
     if call.request is not None:
         media_types = {"": (JSON,), "also": (JSON, FORM), "only": (FORM,)}[call.forms]
         content = {media_type: {"schema": dict(call.request)} for media_type in media_types}
@@ -194,5 +194,9 @@ def _reference(section: str, kind: Kind) -> Json:
     return {"$ref": f"#/components/{section}/{_name(kind)}"}
 
 
-def _parameter(name: str) -> Json:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+def _parameters(call: Call) -> Iterable[Json]:
+    """Give the parameters of a call; `access_token` is none, but a scheme of security."""
+    for name in re.findall(r"\{(\w+)\}", call.path):
+        yield {"name": name, "in": "path", "required": True, "schema": schemas.TEXT}
+    for name, schema in call.query.items():
+        yield {"name": name, "in": "query", "schema": dict(schema)}

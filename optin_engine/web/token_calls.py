@@ -149,6 +149,7 @@ CALLS = (
             200: table({"accessToken": TEXT, "expiresIn": _SECONDS}, {"legacyToken": TEXT}),
             400: FAULTS,
         },
+        query={"legacy": {**TEXT, "description": "1: give the token as legacyToken, too."}},
         forms="also",
     ),
 )

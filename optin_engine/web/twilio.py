@@ -9,6 +9,11 @@ nothing is said. What is heard is then what Twilio did: a STOP or HELP in words 
 account's own, which the engine cannot know, is heard as STOP or HELP. A START is not: no
 consent is read into words that do not give it, and `YES`, which Twilio counts as START, may
 be the answer to a question. It only lifts the provider's block.
+
+A receipt can be here before the dispatcher has noted the name that Twilio gave its MT. One for
+a name that nobody knows is answered at once, because Twilio may tell it only once, and tried again
+in the background over some seconds; then it is taken for somebody else's, and forgotten. At
+most `MOST_WAITING` wait in a process, and none outlasts it.
 """
 
 import asyncio
@@ -16,14 +21,15 @@ import base64
 import hmac
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from optin_engine.program import Code
 from optin_engine.reading import read
 from optin_engine.service.answer import Delivery
-from optin_engine.stores import Fate
+from optin_engine.stores import Fate, Mt, StoreError
 from optin_engine.vocabulary import Hears, Inbound
 from optin_engine.web.call import Answered, Asked, Call
 from optin_engine.web.envelopes import FORBIDDEN
@@ -37,6 +43,11 @@ UNSIGNED = "X-Twilio-Signature does not sign this request by the token and URL c
 
 # Twilio's error: the contact opted out with Twilio itself, which will not send to it.
 BLOCKED = "21610"
+
+# Seconds between the tries of a receipt whose MT is not known yet.
+WAITS = (0.5, 2.0, 8.0)
+MOST_WAITING = 1000
+_waiting: set[asyncio.Task[None]] = set()
 
 FATES = {
     "delivered": Fate.DELIVERED,
@@ -72,7 +83,14 @@ async def status(asked: Asked) -> Answered:
         f"The {name} field must be specified." for name in RECEIPT if not form.get(name)
     ]:
         raise refused(*missing)
-    await asyncio.to_thread(_keep, asked, form)
+    fate = FATES.get(form["MessageStatus"].lower())
+    mt = await asyncio.to_thread(_kept, asked, form, fate) if fate else None
+    if form.get("ErrorCode") == BLOCKED:
+        await asyncio.to_thread(_block, asked, form, mt)
+    if fate and mt is None and len(_waiting) < MOST_WAITING:
+        waiting = asyncio.create_task(_try_again(asked, form, fate))
+        _waiting.add(waiting)
+        waiting.add_done_callback(_waiting.discard)
     return Answered(200, {})
 
 
@@ -86,7 +104,7 @@ def signed_form(asked: Asked) -> Mapping[str, str]:
     settings, request = asked.settings, asked.request
     if not (settings.twilio_auth_token and settings.public_url):
         raise FORBIDDEN.refused(UNCONFIGURED)
-    fields = parse_qsl(asked.raw.decode("utf-8", "replace"), keep_blank_values=True)
+    fields = asked.form
     query = request.scope["query_string"].decode("latin-1")
     path = request.scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
     given = request.headers.get(SIGNATURE, "").encode("latin-1")
@@ -168,15 +186,29 @@ def _heard(body: str, acted: str, at: datetime) -> str:
     return wanted.value
 
 
-def _keep(asked: Asked, form: Mapping[str, str]) -> None:
+def _kept(asked: Asked, form: Mapping[str, str], fate: Fate) -> Mt | None:
+    """Keep what became of an MT, and count it; None where nobody knows the MT (yet)."""
+    service, metrics = asked.service.service, asked.request.app.metrics
+    at = service.now()
+    mt = service.store.delivered(form["MessageSid"], fate, at, form.get("ErrorCode", ""))
+    # What was known before keeps its time: a receipt that is repeated is counted once.
+    if mt and metrics and (mt.fate, mt.settled_at) == (fate, at):
+        metrics.settled([(mt, fate)])
+    return mt
+
+
+async def _try_again(asked: Asked, form: Mapping[str, str], fate: Fate) -> None:
+    for wait in WAITS:
+        await asyncio.sleep(wait)
+        with suppress(StoreError):
+            if await asyncio.to_thread(_kept, asked, form, fate):
+                return
+
+
+def _block(asked: Asked, form: Mapping[str, str], mt: Mt | None) -> None:
     service = asked.service.service
-    at, error = service.now(), form.get("ErrorCode", "")
-    fate = FATES.get(form["MessageStatus"].lower())
-    mt = fate and service.store.delivered(form["MessageSid"], fate, at, error)
-    if error != BLOCKED:
-        return
     code, number = (mt.code, mt.number) if mt else (form.get("From", ""), form.get("To", ""))
-    service.store.block(code.removeprefix("+"), number, at)
+    service.store.block(code.removeprefix("+"), number, service.now())
 
 
 CALLS = (
