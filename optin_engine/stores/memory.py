@@ -1,7 +1,7 @@
 """A store in memory, gone with the process; the plainest reading of the protocol."""
 
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,6 +11,7 @@ from typing import Self
 import attrs
 
 from optin_engine.outcome import ConsentRecord
+from optin_engine.stores.memory_definitions import Definitions
 from optin_engine.stores.memory_outbox import Outbox
 from optin_engine.stores.rows import (
     Backlog,
@@ -55,14 +56,15 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._base = self._revision = 0
+        self._base = 0
         self._kept: dict[Key, Kept] = {}
         self._of_number: dict[str, list[Kept]] = {}
         self._every: list[Kept] = []
         self._mos: dict[int, Mo] = {}
         self._claims: dict[bytes, int] = {}
+        self._numbers: dict[str, set[str]] = defaultdict(set)
         self._outbox = Outbox()
-        self._versions: list[Definition] = []
+        self._definitions = Definitions()
 
     @contextmanager
     def batch(self, keys: Sequence[Key], claims: Sequence[bytes] = ()) -> Iterator["MemoryBatch"]:
@@ -71,7 +73,7 @@ class MemoryStore:
             mos = {claim: self._claims[claim] for claim in claims if claim in self._claims}
             answers = {claim: self._mos[mo].answer for claim, mo in mos.items()}
             base = self._base + ROOM
-            yield MemoryBatch(self, base, self._revision, contacts, answers)
+            yield MemoryBatch(self, base, self.revision(), contacts, answers)
 
     @contextmanager
     def due(self, now: datetime, limit: int) -> Iterator["MemoryBatch"]:
@@ -91,25 +93,30 @@ class MemoryStore:
         with self._lock:
             yield MemoryDefining(self, self._base + ROOM, self.definitions()[1])
 
+    def revision(self) -> int:
+        with self._lock:
+            return self._definitions.revision
+
     def definitions(self) -> tuple[int, Sequence[Definition]]:
         with self._lock:
-            in_force = [d for d in self._versions if d.ended_at is None]
-            return self._revision, tuple(sorted(in_force, key=attrgetter("id")))
+            return self._definitions.revision, self._definitions.in_force()
 
     def versions(self, definition: int) -> Sequence[Definition]:
         with self._lock:
-            found = [d for d in self._versions if d.id == definition]
-            return tuple(sorted(found, key=attrgetter("version")))
+            return self._definitions.versions(definition)
 
     def version(self, digest: str) -> Definition | None:
         with self._lock:
-            found = [d for d in self._versions if digest and d.digest == digest]
-            return max(found, key=attrgetter("id", "version"), default=None)
+            return self._definitions.version(digest)
 
     def contacts(self, number: str) -> Sequence[Contact]:
         with self._lock:
             found = [kept.contact for kept in self._of_number.get(number, ())]
             return tuple(sorted(found, key=attrgetter("code")))
+
+    def numbers_of(self, keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        with self._lock:
+            return {key: tuple(sorted(self._numbers[key])) for key in keys if key in self._numbers}
 
     def conversation(self, code: str, number: str, after: int = 0) -> Sequence[Mo | Mt]:
         with self._lock:
@@ -181,6 +188,8 @@ class MemoryStore:
             gone = self._of_number.pop(number, [])
             for kept in gone:
                 self._erase(kept)
+            kept_keys = {key: numbers - {number} for key, numbers in self._numbers.items()}
+            self._numbers = defaultdict(set, {key: left for key, left in kept_keys.items() if left})
             sizes = [(len(kept.records), len(kept.mos), len(kept.mts)) for kept in gone]
             return Erased(len(gone), *(sum(size) for size in zip(*sizes, strict=True)))
 
@@ -224,19 +233,15 @@ class MemoryStore:
         for withdrawal in changes.withdrawn:
             mts = self._one(withdrawal.code, withdrawal.number).mts
             self._outbox.withdraw(mts, withdrawal)
+        for key, number in changes.keys:
+            self._numbers[key].add(number)
 
     def redefine(
         self, base: int, new: Sequence[Definition], ended: Sequence[int], at: datetime
     ) -> None:
         """End definitions and add new ones."""
         self._use_up(base)
-        over = {*ended, *(definition.id for definition in new)}
-        self._versions = [
-            attrs.evolve(d, ended_at=at) if d.id in over and d.ended_at is None else d
-            for d in self._versions
-        ]
-        self._versions.extend(new)
-        self._revision += 1
+        self._definitions.change(new, ended, at)
 
     def _use_up(self, base: int) -> None:
         if base <= self._base:

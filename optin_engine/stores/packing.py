@@ -7,6 +7,7 @@ Rows may come back damaged. Those of a chain are given as they are, whatever is 
 its verification finds the break; any other that cannot be read is an error with its id.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -238,6 +239,18 @@ def unpack_definition(row: Sequence[Any], unpack_at: UnpackAt) -> Definition:
     return Definition(
         id_, version, kind, bytes(body), digest, source, unpack_at(at), unpack_at(ended_at)
     )
+
+
+def numbers_by_key(rows: Iterable[Row]) -> dict[str, tuple[str, ...]]:
+    """Give the numbers of each subscriber key, ascending, by the rows of `subscriber_keys`.
+
+    >>> numbers_by_key([("ann", "+15555550124"), ("ann", "+15555550123")])
+    {'ann': ('+15555550123', '+15555550124')}
+    """
+    found = defaultdict[str, list[str]](list)
+    for key, number in sorted(rows):
+        found[key].append(number)
+    return {key: tuple(numbers) for key, numbers in found.items()}
 
 
 def _damage(what: str, id_: int) -> str:

@@ -4,14 +4,19 @@ Batches of different contacts go on beside each other; a batch that wants a cont
 another waits for it. SQL stands in capitals above what runs it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Self, TypeVar
 
 from optin_engine.stores import postgres_outbox as outbox
-from optin_engine.stores.packing import Row, unpack_contact, unpack_definition
+from optin_engine.stores.packing import (
+    Row,
+    numbers_by_key,
+    unpack_contact,
+    unpack_definition,
+)
 from optin_engine.stores.postgres_batch import IN_FORCE, PostgresBatch, PostgresDefining
 from optin_engine.stores.postgres_columns import each, moment, read_chain, read_mo, read_mt
 from optin_engine.stores.postgres_connections import Connections
@@ -51,6 +56,7 @@ STRAYS = f"""
       FROM records WHERE NOT EXISTS (SELECT FROM contacts WHERE id = contact)
      ORDER BY contact, sequence"""
 DEFINITIONS = f"SELECT {columns('definition')} FROM definitions"
+NUMBERS = f"SELECT {columns('subscriber_key')} FROM subscriber_keys WHERE key = ANY(%b::text[])"
 
 # One statement each, so that what it gives is of one moment.
 REVISED = f"SELECT revision, current.* FROM meta LEFT JOIN ({IN_FORCE}) AS current ON true"
@@ -102,6 +108,10 @@ class PostgresStore:
         with self._connections.transaction() as connection:
             yield PostgresDefining.locked(self._connections, connection)
 
+    def revision(self) -> int:
+        revision: int = self._first("SELECT revision FROM meta")
+        return revision
+
     def definitions(self) -> tuple[int, Sequence[Definition]]:
         rows = self._all(tuple, REVISED)
         found = [row[1:] for row in rows if row[1] is not None]
@@ -119,6 +129,9 @@ class PostgresStore:
     def contacts(self, number: str) -> Sequence[Contact]:
         query = f"SELECT {columns('contact')} FROM contacts WHERE number = %s ORDER BY code"
         return self._all(unpack_contact, query, number)
+
+    def numbers_of(self, keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        return numbers_by_key(self._all(tuple, NUMBERS, list(keys)))
 
     def conversation(self, code: str, number: str, after: int = 0) -> Sequence[Mo | Mt]:
         asked = number, code, after

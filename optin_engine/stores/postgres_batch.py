@@ -74,6 +74,7 @@ IN_FORCE = f"SELECT {columns('definition')} FROM definitions WHERE ended_at IS N
 ADD_CONTACT, ADD_RECORD, ADD_MO, ADD_MT, ADD_DEFINITION = map(
     insert, ("contact", "record", "mo", "mt", "definition")
 )
+ADD_KEY = f"{insert('subscriber_key')} ON CONFLICT DO NOTHING"
 KEEP_CONTACT = f"""{ADD_CONTACT}
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, sequence = excluded.sequence,
         chain = excluded.chain, body = excluded.body, due_at = excluded.due_at"""
@@ -171,6 +172,7 @@ class PostgresBatch:
             self._add(ADD_RECORD, "record", records)
             self._add(ADD_MO, "mo", mos)
             self._add(ADD_MT, "mt", mts)
+            self._add(ADD_KEY, "subscriber_key", changes.keys)
             if changes.withdrawn:
                 self._connection.execute(WITHDRAW, _withdrawn(changes.withdrawn, ids))
 

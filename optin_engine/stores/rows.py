@@ -127,7 +127,8 @@ class Changes:
     """All that one batch changes, in the order in which it came about.
 
     A contact stands once in `contacts`, as it is in the end; `records` name theirs by code
-    and number. Withdrawals are carried out last.
+    and number. Withdrawals are carried out last. `keys` has subscriber keys, each with a number
+    in hand that it names; a pair that is known already stays.
     """
 
     contacts: Sequence[Due] = ()
@@ -135,6 +136,7 @@ class Changes:
     mos: Sequence[Mo] = ()
     mts: Sequence[Mt] = ()
     withdrawn: Sequence[Withdrawal] = ()
+    keys: Sequence[tuple[str, str]] = ()
 
 
 @attrs.frozen

@@ -2,7 +2,8 @@
 
 A contact has one row for as long as the store lives; its number leaves with `erase`, its id
 never. MOs and MTs name their contact by id, so that erasing one row takes the number from
-all of them. Everything is appended but `contacts` and the fate of an MT.
+all of them; subscriber keys name a number itself, whatever its codes, and their rows leave
+with it. Everything else is appended but `contacts` and the fate of an MT.
 
 >>> latest() == max(MIGRATIONS)
 True
@@ -124,6 +125,12 @@ MIGRATIONS: Mapping[int, Sequence[str]] = {
         "CREATE INDEX mts_dead ON mts (id) WHERE fate = 'dead'",
         "CREATE INDEX mts_by_provider ON mts (provider_id) WHERE provider_id <> ''",
         f"CREATE INDEX mts_unasked ON mts (contact, at) WHERE {UNASKED}",
+        """CREATE TABLE subscriber_keys (
+            key         TEXT NOT NULL,
+            number      TEXT NOT NULL,
+            PRIMARY KEY (key, number)
+        )""",
+        "CREATE INDEX subscriber_keys_by_number ON subscriber_keys (number)",
         """CREATE TABLE definitions (
             id          {integer} NOT NULL,
             version     {integer} NOT NULL,
@@ -173,13 +180,14 @@ def columns(row: str, table: str = "") -> str:
 
 
 COLUMNS: Mapping[str, str] = {
-    "contact":    "id code number state sequence chain body due_at",
-    "record":     "contact sequence at code keyword from_state to_state event origin rule prompt "
-                  "definition mo_id text previous personal digest",
-    "mo":         "id contact at origin text answer claim",
-    "mt":         "id contact at mo origin kind text encoding segments keyword fate attempts "
-                  "due_at settled_at provider_id error",
-    "definition": "id version kind body digest source at ended_at",
+    "contact":        "id code number state sequence chain body due_at",
+    "record":         "contact sequence at code keyword from_state to_state event origin rule "
+                      "prompt definition mo_id text previous personal digest",
+    "mo":             "id contact at origin text answer claim",
+    "mt":             "id contact at mo origin kind text encoding segments keyword fate attempts "
+                      "due_at settled_at provider_id error",
+    "subscriber_key": "key number",
+    "definition":     "id version kind body digest source at ended_at",
 }  # fmt: skip
 """What is written and read of each table; `contacts.blocked_at` and `mts.in_hand` stand apart."""
 

@@ -10,7 +10,7 @@ beside them.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Self, TypeVar
@@ -20,6 +20,7 @@ from optin_engine.stores.packing import (
     Row,
     from_micros,
     micros,
+    numbers_by_key,
     unpack_chain,
     unpack_contact,
     unpack_definition,
@@ -43,6 +44,7 @@ from optin_engine.stores.sqlite_batch import (
     SqliteBatch,
     SqliteDefining,
     answered,
+    as_json,
     in_force,
     known,
     next_base,
@@ -61,6 +63,10 @@ MOS = f"SELECT code, number, {columns('mo', 'mos')} FROM mos JOIN contacts ON co
 OF_CONTACT = "WHERE contact = (SELECT id FROM contacts WHERE number = ? AND code = ?)"
 NEXT_DUE = "SELECT min(due_at) FROM contacts WHERE due_at IS NOT NULL"
 DEFINITIONS = f"SELECT {columns('definition')} FROM definitions"
+REVISION = "SELECT revision FROM meta"
+NUMBERS = f"""
+    SELECT {columns("subscriber_key")} FROM subscriber_keys
+     WHERE key IN (SELECT value FROM json_each(?))"""
 
 CONTACTS_AFTER = """
     SELECT id, code, number, state, sequence, chain FROM contacts
@@ -120,10 +126,13 @@ class SqliteStore:
             base, _ = next_base(connection)
             yield SqliteDefining(self._file, connection, base, in_force(connection))
 
+    def revision(self) -> int:
+        revision: int = self._one(REVISION)[0]
+        return revision
+
     def definitions(self) -> tuple[int, Sequence[Definition]]:
         with self._file.reading() as connection:
-            revision = connection.execute("SELECT revision FROM meta").fetchone()[0]
-            return revision, in_force(connection)
+            return connection.execute(REVISION).fetchone()[0], in_force(connection)
 
     def versions(self, definition: int) -> Sequence[Definition]:
         query = f"{DEFINITIONS} WHERE id = ? ORDER BY version"
@@ -137,6 +146,10 @@ class SqliteStore:
         query = f"SELECT {columns('contact')} FROM contacts WHERE number = ? ORDER BY code"
         with self._file.reading() as connection:
             return tuple(map(unpack_contact, connection.execute(query, (number,))))
+
+    def numbers_of(self, keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        with self._file.reading() as connection:
+            return numbers_by_key(connection.execute(NUMBERS, (as_json(keys),)))
 
     def conversation(self, code: str, number: str, after: int = 0) -> Sequence[Mo | Mt]:
         asked = number, code, after

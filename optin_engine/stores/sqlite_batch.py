@@ -62,6 +62,7 @@ def insert(row: str) -> str:
 
 
 ADD_RECORD, ADD_MO, ADD_MT, ADD_DEFINITION = map(insert, ("record", "mo", "mt", "definition"))
+ADD_KEY = f"{insert('subscriber_key')} ON CONFLICT DO NOTHING"
 
 
 class Ids(dict[Key, int]):
@@ -134,6 +135,7 @@ class SqliteBatch:
             self._connection.executemany(ADD_RECORD, records)
             self._connection.executemany(ADD_MO, mos)
             self._connection.executemany(ADD_MT, mts)
+            self._connection.executemany(ADD_KEY, changes.keys)
             self._connection.executemany(WITHDRAW, withdrawn)
 
 

@@ -16,6 +16,8 @@ ERASE_CONTACTS = """
     UPDATE contacts SET number = NULL, state = 'None', body = ?, due_at = NULL, blocked_at = NULL
      WHERE number = ?"""
 
+ERASE_KEYS = "DELETE FROM subscriber_keys WHERE number = ?"
+
 
 def erase(connection: sqlite3.Connection, number: str) -> Erased:
     """Remove the personal data of a number; see `Store.erase`.
@@ -30,5 +32,6 @@ def erase(connection: sqlite3.Connection, number: str) -> Erased:
         ).rowcount
         for table, what in ERASE.items()
     }
+    connection.execute(ERASE_KEYS, (number,))
     contacts = connection.execute(ERASE_CONTACTS, (NOBODY, number)).rowcount
     return Erased(contacts, **gone)

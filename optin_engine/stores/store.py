@@ -151,6 +151,9 @@ class Store(Protocol):
     def defining(self) -> AbstractContextManager[Defining]:
         """Lock the definitions."""
 
+    def revision(self) -> int:
+        """Give the number that changes whenever any definition does; cheaper than to read them."""
+
     def definitions(self) -> tuple[int, Sequence[Definition]]:
         """Give the revision, and the definitions in force, by id."""
 
@@ -162,6 +165,12 @@ class Store(Protocol):
 
     def contacts(self, number: str) -> Sequence[Contact]:
         """Give a number as each code sees it, by code."""
+
+    def numbers_of(self, keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Give the numbers that each subscriber key names, in ascending order.
+
+        A key that names none is left out; keys differ where any character does.
+        """
 
     def conversation(self, code: str, number: str, after: int = 0) -> Sequence[Mo | Mt]:
         """Give a contact's MOs and MTs with greater ids than `after`, in their order."""
@@ -231,8 +240,8 @@ class Store(Protocol):
         """Remove the personal data of a number from everything; its chains still verify.
 
         Number, MO id and text leave the records, text and answer leave MOs, the text leaves
-        MTs (queued ones are cancelled), and the contact is known by its id only. A text from
-        the number later begins anew.
+        MTs (queued ones are cancelled), no subscriber key names the number, and the contact is
+        known by its id only. A text from the number later begins anew.
         """
 
     def ping(self) -> None:
