@@ -14,6 +14,7 @@ from optin_engine.program import Code, Program
 from optin_engine.vocabulary import Says
 
 GSM_7, UCS_2 = "GSM-7", "UCS-2"
+ESCAPE = "\x1b"
 _GSM = gsm0338.Codec()
 
 # Which attribute of a programme, or of a code, holds each text.
@@ -59,10 +60,22 @@ def segments(text: str) -> tuple[str, int]:
     (('GSM-7', 1), ('GSM-7', 2), ('UCS-2', 2))
     """
     try:
-        sizes = [len(_GSM.encode(character)[0]) for character in text]
+        sizes = [_septets(character) for character in text]
     except UnicodeError:
         return UCS_2, _parts([2 if character > "\uffff" else 1 for character in text], 70, 67)
     return GSM_7, _parts(sizes, 160, 153)
+
+
+def _septets(character: str) -> int:
+    """Give what a character takes of GSM's alphabet, whose escape stands for none itself.
+
+    Raises:
+        UnicodeError: the alphabet does not have it.
+
+    """
+    if character == ESCAPE:
+        raise UnicodeError
+    return len(_GSM.encode(character)[0])
 
 
 def _spoken(texts: Mapping[str, str], keyword: str) -> dict[str, Outbound]:

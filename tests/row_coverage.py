@@ -3,10 +3,11 @@
 A whole run (no paths, no `-k`, no `-m`, no `--lf`) fails if a line of any table was never
 taken, so that no rule can be added without a test that goes through it. A line stands for
 a row in each of its states and for each thing it hears; it counts as taken when one of
-these was. The lines of the shared groups count once for each table.
+these was. The lines of the shared groups count once for each table. Where several processes
+share the tests (pytest-xdist), each tells the first what it took.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from itertools import product
 from typing import Any
 
@@ -20,8 +21,9 @@ from optin_engine.tables import ANY, TABLES
 
 Key = tuple[str, str, frozenset[str]]
 Line = tuple[str, tuple[Any, ...]]
+Taken = set[tuple[str, *Key]]
 
-TAKEN = pytest.StashKey[dict[Row, int]]()
+TAKEN = pytest.StashKey[Taken]()
 
 
 def keys_of(states: tuple[str, ...], line: tuple[Any, ...]) -> Generator[Key]:
@@ -37,12 +39,11 @@ def listed(cell: Any) -> tuple[str, ...]:
     return cell if type(cell) is tuple else (cell,)
 
 
-def lines_of(taken: dict[Row, int]) -> dict[str, dict[Line, bool]]:
+def lines_of(taken: Taken) -> dict[str, dict[Line, bool]]:
     """Give, for each table, its lines and whether any row of each was taken."""
-    rows = {(row.flow, row.source, row.hears, frozenset(row.guards)) for row in taken}
     return {
         str(name): {
-            (str(name), line): any((str(name), *key) in rows for key in keys_of(states, line))
+            (str(name), line): any((str(name), *key) in taken for key in keys_of(states, line))
             for line in lines
         }
         for name, (states, _, lines) in TABLES.items()
@@ -66,23 +67,40 @@ def ran_whole(config: pytest.Config) -> bool:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Write down every row that the flows of the house take from now on."""
-    taken = session.config.stash.setdefault(TAKEN, {})
+    taken = session.config.stash.setdefault(TAKEN, set())
     ours = {id(flow) for flow in machines.FLOWS.values()}
+    seen: set[int] = set()
     step = Flow.step
 
     def recorded(flow: Flow, state: str, hears: str, situation: Situation) -> Row:
         row = step(flow, state, hears, situation)
-        if id(flow) in ours:
-            taken[row] = taken.get(row, 0) + 1
+        # A row is one and the same value whenever it is taken; most were seen before.
+        if id(row) not in seen and id(flow) in ours:
+            seen.add(id(row))
+            taken.add((row.flow, row.source, row.hears, frozenset(row.guards)))
         return row
 
     Flow.step = recorded  # type: ignore[method-assign, assignment]
     session.config.add_cleanup(lambda: setattr(Flow, "step", step))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ARG001 - as xdist calls it.
+    """Take what another process took for taken."""
+    told: Iterable[tuple[str, str, str, list[str]]] = getattr(node, "workeroutput", {}).get(
+        "rows", ()
+    )
+    node.config.stash[TAKEN] |= {(*row, frozenset(guards)) for *row, guards in told}
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Fail a whole run that passed, but left a line out."""
+    told: dict[str, object] | None = getattr(session.config, "workeroutput", None)
+    if told is not None:
+        rows = session.config.stash[TAKEN]
+        told["rows"] = [(*map(str, row), sorted(map(str, guards))) for *row, guards in rows]
+        return
     left_out = not all(
         all(lines.values()) for lines in lines_of(session.config.stash[TAKEN]).values()
     )

@@ -184,7 +184,8 @@ def retell(told: dict[str, str], turn: Turn) -> None:
         assert record.from_state != record.to_state
         assert record.at <= turn.at if record.event == Hears.EXPIRE else record.at == turn.at
         told[record.keyword] = record.to_state
-    if turn.event.order == Hears.DEACTIVATE:
+    # One that is older than the last STOP is stale, and nothing is forgotten.
+    if turn.event.order == Hears.DEACTIVATE and turn.outcome.refused is None:
         assert set(told.values()) == {State.NONE}
         told.clear()
         told[""] = State.NONE

@@ -72,3 +72,10 @@ def test_a_row_counts_only_where_a_flow_of_the_house_took_it(suite: pytest.Pytes
     suite.makepyfile(TAKES_ANOTHERS)
     result = suite.runpytest_subprocess()
     result.stdout.fnmatch_lines(["row coverage: Single 0/*, Double 1/*, Age 0/*, Contact 0/*"])
+
+
+def test_rows_count_whichever_process_took_them(suite: pytest.Pytester) -> None:
+    suite.makepyfile(TAKES_EVERYTHING)
+    result = suite.runpytest_subprocess("-n2")
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.re_match_lines([r"row coverage: Single (\d+)/\1, Double (\d+)/\2, .*"])

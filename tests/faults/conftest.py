@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.figures import FIGURES, Report
+from tests.faults.figures import Report
 
 SHARED = ("sqlite", "postgres")
 """The stores that several processes can use at once."""
@@ -21,22 +21,18 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def report(
-    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
-) -> Report:
+def report(record_property: Callable[[str, object], None]) -> Report:
     """Give a function that shows figures at the end."""
 
     def show(figures: Mapping[str, object]) -> None:
         for name, value in figures.items():
             record_property(name, value)
-        line = ", ".join(f"{value} {name}" for name, value in figures.items())
-        request.config.stash.setdefault(FIGURES, []).append(f"{request.node.name}: {line}")
 
     return show
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    for line in config.stash.get(FIGURES, []):
-        terminalreporter.write_line(line)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for test in terminalreporter.getreports("passed"):
+        if test.user_properties and "faults" in test.nodeid:
+            figures = ", ".join(f"{value} {name}" for name, value in test.user_properties)
+            terminalreporter.write_line(f"{test.nodeid.partition('::')[2]}: {figures}")

@@ -1,8 +1,5 @@
-"""Figures of a test, for people to read."""
+"""Figures of a test, for people to read: what they are of, and how many."""
 
 from collections.abc import Callable, Mapping
 
-import pytest
-
-FIGURES = pytest.StashKey[list[str]]()
 Report = Callable[[Mapping[str, object]], None]
