@@ -45,6 +45,19 @@ def test_a_group_that_fails_halfway_leaves_nothing_to_those_after_it(store: Stor
     assert len(chain.records) == 1
 
 
+def test_a_group_that_fails_takes_its_keys_along_and_those_of_others_stay(store: Store) -> None:
+    with serve(store) as service:
+
+        def named(key: str, code: str = CODE) -> Work:
+            inbound = Inbound("JOIN", NOON, key, Origin.WEB)
+            return service.reception.arrival(code, ANN, inbound, named=[key])
+
+        lost = [named("lost"), named("nowhere", "777777")]
+        commit(service, [named("one")], lost, [named("two"), named("three")])
+    keys = ["one", "lost", "nowhere", "two", "three"]
+    assert sorted(store.numbers_of(keys)) == ["one", "three", "two"]
+
+
 def test_each_job_finds_what_those_before_it_left(store: Store) -> None:
     with serve(store) as service:
         jobs = [[mo(service, text)] for text in ("JOIN", "YES", "JOIN again", "STOP")]

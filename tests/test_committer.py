@@ -248,7 +248,8 @@ def test_the_faces_of_coroutines_do_what_those_of_threads_do(service: Service) -
 
     async def scene() -> list[str]:
         first = await face.receive(CODE, ANN, JOIN)
-        (second,) = await face.queue_mo(CODE, [BOB], "JOIN", Origin.WEB)
+        (second,) = await face.queue_mo(CODE, {BOB: ["bob"]}, "JOIN", Origin.WEB)
+        assert service.numbers_of(["bob"]) == {"bob": (BOB,)}
         third = await face.instruct(CODE, BOB, Instruction(Hears.DEACTIVATE, NOON))
         assert await face.queue_mo(CODE, [], "JOIN") == ()
         with pytest.raises(UnknownCode):

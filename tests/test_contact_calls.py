@@ -61,10 +61,34 @@ def test_a_deadline_that_passed_is_told_without_a_timer(caller: Caller, clock: C
     assert later.post(ASKED, {"mobileNumber": [ALICE]}).json()["count"] == "0"
 
 
-def test_a_subscriber_key_is_known_where_it_is_the_number(caller: Caller) -> None:
-    queued(caller)
-    answer = caller.post(ASKED, {"subscriberKey": [ALICE, "a@x"]}).json()
-    assert [row["mobileNumber"] for row in answer["contacts"]] == [ALICE]
+def subscriber(number: str, key: object) -> dict[str, object]:
+    return {"mobilenumber": number, "subscriberkey": key}
+
+
+def numbers_by(caller: Caller, *keys: object) -> list[str]:
+    answer = caller.post(ASKED, {"SubscriberKey": keys}).json()
+    assert answer["count"] == str(len(answer["contacts"]))
+    return [row["mobileNumber"] for row in answer["contacts"]]
+
+
+def test_a_subscriber_key_gives_the_rows_of_all_its_numbers(caller: Caller) -> None:
+    pairs = [(BOB, "family"), (ALICE, " a@x "), (ALICE, "family"), (ALICE, 7)]
+    subscribers = [subscriber(*pair) for pair in pairs]
+    queued(caller, mobileNumbers=None, subscribers=subscribers)
+    assert numbers_by(caller, "family") == [ALICE, BOB]
+    assert [numbers_by(caller, key) for key in ("a@x", "7", 7)] == [[ALICE]] * 3
+    assert numbers_by(caller, "a@x", "family", "a@x") == [ALICE, BOB]
+    by_key = caller.post(ASKED, {"subscriberKey": ["a@x"]}).json()
+    assert by_key == caller.post(ASKED, {"mobileNumber": [ALICE]}).json()
+
+
+def test_a_key_that_names_no_number_gives_no_row_even_where_it_is_one(caller: Caller) -> None:
+    queued(caller, mobileNumbers=None, subscribers=[subscriber(ALICE, "a@x")])
+    assert numbers_by(caller, ALICE, "A@x", "nobody", "", None, {}, "a\0b", 1.5) == []
+    queued(caller, mobileNumbers=None, subscribers=[subscriber(ALICE, ALICE)])
+    assert numbers_by(caller, int(ALICE)) == [ALICE]
+    caller.service.store.erase(f"+{ALICE}")
+    assert numbers_by(caller, ALICE, "a@x") == []
 
 
 # fmt: off

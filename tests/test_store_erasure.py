@@ -89,6 +89,16 @@ def test_what_is_erased_while_in_hand_is_not_sent_again(store: Store) -> None:
     assert (store.claim(NOW, LEASE, 10), store.backlog()) == ((), Backlog(0, 0, 0, None))
 
 
+def test_what_was_given_up_is_cancelled_by_an_erasure_at_no_time(store: Store) -> None:
+    change(store, mos=[mo(1)], mts=[mt(2, mo=1), mt(3, mo=1)])
+    (dead, sent) = store.answers(1)
+    settle(store, [dead], Fate.DEAD, error="gone")
+    settle(store, [sent], Fate.SENT)
+    store.erase(ANNE)
+    told = [(mt.fate, mt.settled_at, mt.error) for mt in store.answers(1)]
+    assert told == [(Fate.CANCELLED, None, "gone"), (Fate.SENT, NOW, "")]
+
+
 def test_the_chains_of_all_contacts_come_by_id_each_once(store: Store) -> None:
     numbers = [f"+1555{n:07d}" for n in range(1001)]
     with store.batch(keys(*numbers)) as batch:

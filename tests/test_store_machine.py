@@ -30,6 +30,7 @@ from tests.store_contract import ANNE, BILL, CODE, NOW, mo, mt
 
 KEYS: tuple[Key, ...] = ((CODE, ANNE), (CODE, BILL), ("99999", ANNE))
 KEYWORDS = ("JOIN", "CLUB", "")
+NAMES = ("ann", "bill")
 
 contact_keys = st.sampled_from(KEYS)
 moments = st.integers(0, 5).map(lambda minutes: NOW + timedelta(minutes=minutes))
@@ -53,9 +54,9 @@ class Twins(RuleBasedStateMachine):
         assert answer == expected
         return expected
 
-    def commit(self, keys: list[Key], **changes: Any) -> None:
+    def commit(self, hand: list[Key], **changes: Any) -> None:
         def do(store: Store) -> object:
-            with store.batch(keys, [b"1", b"2", b"3"]) as batch:
+            with store.batch(hand, [b"1", b"2", b"3"]) as batch:
                 batch.commit(Changes(**changes))
                 return batch.contacts, batch.answers
 
@@ -101,6 +102,10 @@ class Twins(RuleBasedStateMachine):
     def withdraws(self, key: Key, keyword: str, back: int, at: datetime) -> None:
         before = max(next(self.ids) - back, 0)
         self.commit([key], withdrawn=[Withdrawal(*key, keyword, before, at)])
+
+    @rule(key=contact_keys, name=st.sampled_from(NAMES))
+    def is_named(self, key: Key, name: str) -> None:
+        self.commit([key], keys=[(name, key[1])])
 
     @rule(now=moments, minutes=st.integers(0, 3), limit=st.integers(1, 3))
     def claims(self, now: datetime, minutes: int, limit: int) -> None:
@@ -169,12 +174,13 @@ class Twins(RuleBasedStateMachine):
         with store.batch(KEYS) as batch:
             counts = batch.prompts([ANNE, BILL], NOW + timedelta(minutes=2))
             hand = batch.contacts, batch.definitions(), batch.revision == revision
+        is_current = store.revision() == revision
         return [
-            hand,
+            [hand, is_current],
             sorted((number, many) for number, many in counts.items() if many),
             [(store.contacts(n), store.conversation(c, n), store.blocked(c, n)) for c, n in KEYS],
             sorted((c.code, c.number, c.sequence, c.head, c.records) for c in store.chains()),
-            [store.backlog(), store.next_due(), store.dead()],
+            [store.backlog(), store.next_due(), store.dead(), store.numbers_of(NAMES)],
             [current, *map(store.versions, (1, 2)), *map(store.version, ("10", "11", ""))],
             [(store.mo(mo), store.answers(mo)) for mo in range(1, 8)],
         ]

@@ -5,7 +5,7 @@ batch with others, who must not suffer for it.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,9 @@ from optin_engine.service.answer import Delivery
 from optin_engine.service.claims import claim_of_id, claims_of_text
 from optin_engine.stores import Key
 from optin_engine.vocabulary import Inbound, Instruction, Origin
+
+# How long a subscriber key may be, so that every store can find it by an index.
+LONGEST_KEY = 254
 
 _CODE = re.compile(r"[0-9]{3,15}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{1,14}")
@@ -46,6 +49,7 @@ class Arrival:
         inbound: the MO.
         delivery: who says the answer.
         claims: what it is known by first, then what else a first one may be known by.
+        named: the subscriber keys by which whoever brings it knows the number.
 
     """
 
@@ -53,6 +57,7 @@ class Arrival:
     inbound: Inbound
     delivery: Delivery = Delivery.OUTBOX
     claims: tuple[bytes, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -65,6 +70,9 @@ class Order:
 
 
 Work = Arrival | Order
+
+Recipients = Sequence[str] | Mapping[str, Sequence[str]]
+"""Numbers; or numbers, each with the subscriber keys by which its caller knows it."""
 
 
 @attrs.frozen
@@ -82,19 +90,27 @@ class Reception:
     secret: bytes = attrs.field(repr=False)
     now: Callable[[], datetime]
 
-    def arrival(self, code: str, number: str, inbound: Inbound, delivery: Delivery) -> Arrival:
+    def arrival(
+        self,
+        code: str,
+        number: str,
+        inbound: Inbound,
+        delivery: Delivery = Delivery.OUTBOX,
+        named: Sequence[str] = (),
+    ) -> Arrival:
         """Make an arrival of an MO.
 
         Raises:
             UnknownCode: the code is no digits.
-            ValueError: the number is not E.164, or the origin or the time is none.
+            ValueError: the number is not E.164, or the origin, the time or a key is none.
 
         """
         key = code, number = _key(code, number)
         at = self._time(inbound.received_at)
-        text, mo_id, origin = _clean(inbound.text), _clean(inbound.id), Origin(inbound.origin)
+        text, mo_id, origin = clean(inbound.text), clean(inbound.id), Origin(inbound.origin)
         inbound = Inbound(text, at, mo_id, origin)
-        return Arrival(key, inbound, delivery, self._claims(code, number, inbound))
+        claims = self._claims(code, number, inbound)
+        return Arrival(key, inbound, delivery, claims, tuple(map(_named, named)))
 
     def order(self, code: str, number: str, instruction: Instruction) -> Order:
         """Make an order of an instruction.
@@ -105,8 +121,8 @@ class Reception:
         """
         changes: dict[str, Any] = {
             "at": self._time(instruction.at),
-            "keyword": _clean(instruction.keyword),
-            "id": _clean(instruction.id),
+            "keyword": clean(instruction.keyword),
+            "id": clean(instruction.id),
         }
         return Order(_key(code, number), attrs.evolve(instruction, **changes))
 
@@ -137,7 +153,14 @@ def _key(code: str, number: str) -> Key:
     return digits, number
 
 
-def _clean(text: str) -> str:
+def _named(key: str) -> str:
+    if not 0 < len(key) <= LONGEST_KEY:
+        message = f"The subscriber key is invalid. It must have 1 to {LONGEST_KEY} characters."
+        raise ValueError(message)
+    return clean(key)
+
+
+def clean(text: str) -> str:
     """Give a text that every store can hold: no half of a surrogate pair, and no NUL."""
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode()

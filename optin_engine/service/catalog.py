@@ -54,11 +54,11 @@ class Catalog:
 
     def account(self) -> Account:
         """Give the account as of now; read anew only if the revision changed."""
-        return self._read(*self._store.definitions()).account
+        return self._as_of_now().account
 
     def current(self) -> Engine:
         """Give the engine of the account as of now."""
-        return self._read(*self._store.definitions()).engine
+        return self._as_of_now().engine
 
     def engine(self, batch: Batch) -> Engine:
         """Give the engine of the definitions that hold for a batch."""
@@ -169,6 +169,12 @@ class Catalog:
     def definitions(self) -> Sequence[Definition]:
         """Give what is in force, by id."""
         return self._store.definitions()[1]
+
+    def _as_of_now(self) -> _Known:
+        known = self._known
+        if known is None or known.revision != self._store.revision():
+            known = self._read(*self._store.definitions())
+        return known
 
     def _read(self, revision: int, definitions: Sequence[Definition]) -> _Known:
         known = self._known

@@ -1,14 +1,14 @@
 """The service: MOs in, answers out, everything on disk before anybody is answered."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Self
 
 from optin_engine.account import UnknownCode
 from optin_engine.engine import Engine
 from optin_engine.service.answer import Answer, Delivery, Observer
-from optin_engine.service.arrivals import Arrival, Reception, Rules
+from optin_engine.service.arrivals import Arrival, Reception, Recipients, Rules, clean
 from optin_engine.service.batches import Batches
 from optin_engine.service.catalog import Catalog
 from optin_engine.service.clock import SteadyClock, wall_clock
@@ -113,7 +113,7 @@ class Service:
     def queue_mo(
         self,
         code: str,
-        numbers: Sequence[str],
+        numbers: Recipients,
         text: str,
         origin: Origin = Origin.API,
         mo_id: str = "",
@@ -122,14 +122,17 @@ class Service:
 
         Args:
             code: as in `receive`.
-            numbers: E.164, each once.
+            numbers: E.164, each once; or, as a mapping, each with the subscriber keys (1 to 254
+                characters) by which the caller knows it, for `numbers_of`. They are kept with
+                the MO, also where it is refused or repeated: whose a number is to the caller
+                is a fact beside consent.
             text: as in `receive`.
             origin: `web`, `app` or `api`.
             mo_id: what the caller's retry is known by.
 
         Raises:
             UnknownCode, Unavailable: as in `receive`.
-            ValueError: also where the origin is `handset`.
+            ValueError: also where the origin is `handset`, or a key is none.
 
         """
         return self.receive_all(self.queued(code, numbers, text, origin, mo_id))
@@ -161,6 +164,11 @@ class Service:
         engine, now = self.catalog.current(), self.now()
         return [_as_of(now, contact, engine) for contact in self.store.contacts(number)]
 
+    def numbers_of(self, keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Give the numbers that each subscriber key names, ascending; none for an unknown key."""
+        found = self.store.numbers_of([clean(key) for key in keys])
+        return {key: found.get(clean(key), ()) for key in keys}
+
     def history(self, code: str, number: str, after: int = 0) -> Sequence[Mo | Mt]:
         """Give a contact's MOs and MTs, in their order, with greater ids than `after`."""
         return self.store.conversation(code.strip().removeprefix("+"), number, after)
@@ -178,14 +186,16 @@ class Service:
         self.close()
 
     def queued(
-        self, code: str, numbers: Sequence[str], text: str, origin: Origin, mo_id: str
+        self, code: str, numbers: Recipients, text: str, origin: Origin, mo_id: str
     ) -> Sequence[Arrival]:
         """Make the arrivals of `queue_mo`, with its arguments and errors."""
         if origin == Origin.HANDSET:
             message = "The origin is invalid. It must be web, app or api."
             raise ValueError(message)
         inbound = Inbound(text, self.now(), mo_id, origin)
-        return [self.arrival(code, number, inbound) for number in numbers]
+        keys = numbers if isinstance(numbers, Mapping) else {}
+        arrival = self.reception.arrival
+        return [arrival(code, n, inbound, named=keys.get(n, ())) for n in numbers]
 
 
 def _as_of(now: datetime, contact: Contact, engine: Engine) -> Contact:
@@ -220,7 +230,7 @@ class AsyncService:
     async def queue_mo(
         self,
         code: str,
-        numbers: Sequence[str],
+        numbers: Recipients,
         text: str,
         origin: Origin = Origin.API,
         mo_id: str = "",

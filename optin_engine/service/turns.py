@@ -65,6 +65,7 @@ class Turns:
     _mos: list[Mo] = attrs.field(factory=list)
     _mts: list[Mt] = attrs.field(factory=list)
     _withdrawn: list[Withdrawal] = attrs.field(factory=list)
+    _keys: list[tuple[str, str]] = attrs.field(factory=list)
     heard: list[Callable[..., Heard]] = attrs.field(factory=list)
 
     def fork(self) -> Self:
@@ -79,15 +80,16 @@ class Turns:
             mos=self._mos.copy(),
             mts=self._mts.copy(),
             withdrawn=self._withdrawn.copy(),
+            keys=self._keys.copy(),
             heard=self.heard.copy(),
         )
 
     def changes(self) -> Changes | None:
         """Give what is to be kept of it all; None where nothing is."""
-        if not (self._deadlines or self._mos or self._mts or self._withdrawn):
+        if not (self._deadlines or self._mos or self._mts or self._withdrawn or self._keys):
             return None
         dues = [Due(self.contacts[key], at) for key, at in self._deadlines.items()]
-        return Changes(dues, self._records, self._mos, self._mts, self._withdrawn)
+        return Changes(dues, self._records, self._mos, self._mts, self._withdrawn, self._keys)
 
     def take(self, work: Work) -> Answer:
         """Take one MO or instruction, or give the answer of the MO that it repeats.
@@ -100,10 +102,12 @@ class Turns:
         contact = self.contacts.get(key) or Contact(key[1], key[0])
         if isinstance(work, Order):
             return self._obey(work, contact)
-        if (first := self.repeats.first(work, contact)) is not None:
-            self.repeated += 1
-            return first
-        return self._receive(work, contact)
+        first = self.repeats.first(work, contact)
+        self.repeated += first is not None
+        answer = self._receive(work, contact) if first is None else first
+        # Who a number is to its caller stays true, whatever became of the MO.
+        self._keys += [(subscriber_key, work.key[1]) for subscriber_key in work.named]
+        return answer
 
     def tick(self, key: Key) -> None:
         """Let the deadlines of a contact pass that are due."""

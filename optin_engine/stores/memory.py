@@ -1,7 +1,7 @@
 """A store in memory, gone with the process; the plainest reading of the protocol."""
 
 import threading
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,8 +10,8 @@ from typing import Self
 
 import attrs
 
-from optin_engine.outcome import ConsentRecord
 from optin_engine.stores.memory_definitions import Definitions
+from optin_engine.stores.memory_kept import Kept
 from optin_engine.stores.memory_outbox import Outbox
 from optin_engine.stores.rows import (
     Backlog,
@@ -31,24 +31,6 @@ from optin_engine.vocabulary import Contact, Origin, State
 NOBODY_ASKED = frozenset({Origin.WEB, Origin.APP, Origin.API})
 
 
-@attrs.define(eq=False)
-class Kept:
-    """A contact with all that was said and recorded; its number is gone once erased."""
-
-    id: int
-    contact: Contact
-    due_at: datetime | None = None
-    blocked_at: datetime | None = None
-    records: list[ConsentRecord] = attrs.field(factory=list)
-    mos: list[int] = attrs.field(factory=list)
-    mts: list[int] = attrs.field(factory=list)
-
-    def chain(self) -> Chain:
-        """Give its consent records."""
-        who, records = self.contact, tuple(self.records)
-        return Chain(self.id, who.code, who.number, who.sequence, who.chain, records)
-
-
 class MemoryStore:
     """Keeps everything in dictionaries under one lock."""
 
@@ -62,7 +44,7 @@ class MemoryStore:
         self._every: list[Kept] = []
         self._mos: dict[int, Mo] = {}
         self._claims: dict[bytes, int] = {}
-        self._numbers: dict[str, set[str]] = defaultdict(set)
+        self._numbers: dict[str, set[str]] = {}
         self._outbox = Outbox()
         self._definitions = Definitions()
 
@@ -188,8 +170,8 @@ class MemoryStore:
             gone = self._of_number.pop(number, [])
             for kept in gone:
                 self._erase(kept)
-            kept_keys = {key: numbers - {number} for key, numbers in self._numbers.items()}
-            self._numbers = defaultdict(set, {key: left for key, left in kept_keys.items() if left})
+            every = self._numbers.items()
+            self._numbers = {key: left for key, named in every if (left := named - {number})}
             sizes = [(len(kept.records), len(kept.mos), len(kept.mts)) for kept in gone]
             return Erased(len(gone), *(sum(size) for size in zip(*sizes, strict=True)))
 
@@ -234,7 +216,7 @@ class MemoryStore:
             mts = self._one(withdrawal.code, withdrawal.number).mts
             self._outbox.withdraw(mts, withdrawal)
         for key, number in changes.keys:
-            self._numbers[key].add(number)
+            self._numbers.setdefault(key, set()).add(number)
 
     def redefine(
         self, base: int, new: Sequence[Definition], ended: Sequence[int], at: datetime

@@ -64,13 +64,15 @@ ERASE = {
     "mts": f"""
         UPDATE mts SET text = '', fate = CASE
                WHEN fate = 'queued' AND in_hand = 1 THEN 'withdrawn'
-               WHEN fate IN ('queued', 'dead') THEN 'cancelled' ELSE fate END
+               WHEN fate IN ('queued', 'dead') THEN 'cancelled' ELSE fate END,
+               settled_at = CASE fate WHEN 'dead' THEN NULL ELSE settled_at END
          WHERE {ERASED}""",
     "contacts": """
         UPDATE contacts SET number = NULL, state = 'None', body = %(nobody)s, due_at = NULL,
                blocked_at = NULL
          WHERE number = %(number)s""",
 }
+ERASE_KEYS = "DELETE FROM subscriber_keys WHERE number = %(number)s"
 
 
 def claim(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[Mt, ...]:
@@ -117,6 +119,7 @@ def erase(connection: Connection, number: str) -> Erased:
     connection.execute(BEGIN)
     connection.execute(LOCK, [[number]])
     connection.execute(HOLD_MTS, asked)
+    connection.execute(ERASE_KEYS, asked)
     gone = {table: connection.execute(statement, asked) for table, statement in ERASE.items()}
     connection.commit()
     return Erased(**{table: cursor.rowcount for table, cursor in gone.items()})

@@ -10,7 +10,8 @@ ERASE = {
     "mos": "text = '', answer = x'', claim = NULL",
     "mts": """text = '', fate = CASE
            WHEN fate = 'queued' AND in_hand = 1 THEN 'withdrawn'
-           WHEN fate IN ('queued', 'dead') THEN 'cancelled' ELSE fate END""",
+           WHEN fate IN ('queued', 'dead') THEN 'cancelled' ELSE fate END,
+           settled_at = CASE fate WHEN 'dead' THEN NULL ELSE settled_at END""",
 }
 ERASE_CONTACTS = """
     UPDATE contacts SET number = NULL, state = 'None', body = ?, due_at = NULL, blocked_at = NULL

@@ -1,13 +1,14 @@
 """`POST /sms/v1/contacts/subscriptions`: where some numbers stand.
 
 Decisions: a row's `optInDate` is when it became Subscribed, and null where it is not. A
-subscriberKey is known only where it is the mobile number itself, as the store keeps no
-other; other keys give no row.
+subscriberKey gives the rows of all numbers that `queueMO` was given with it; it is matched to
+the letter, and a key that names none gives no row, also where it is a number itself.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import attrs
 from starlette.concurrency import run_in_threadpool
 
 from optin_engine.service.service import Service
@@ -15,7 +16,7 @@ from optin_engine.vocabulary import State
 from optin_engine.web import dates
 from optin_engine.web.call import Answered, Asked, Call, Refused
 from optin_engine.web.envelopes import INVALID
-from optin_engine.web.phone_numbers import MOST, read_numbers
+from optin_engine.web.phone_numbers import MOST, read_numbers, written
 from optin_engine.web.schemas import FAULTS, TEXT, WRITTEN, listed, table
 
 TOLD = (State.SUBSCRIBED, State.IN_PROGRESS, State.UNSUBSCRIBED)
@@ -28,10 +29,10 @@ TOO_MANY = f"The {{}} field cannot contain more than {MOST} elements."
 
 async def subscriptions(asked: Asked) -> Answered:
     """Give the subscriptions of some numbers, those that never were and Declined left out."""
-    numbers = read_asked(asked.body)
+    whom = read_asked(asked.body)
     service = asked.service.service
     asked_at = service.now()
-    contacts = await run_in_threadpool(_rows, service, numbers)
+    contacts = await run_in_threadpool(_rows, service, whom)
     content = {
         "count": str(len(contacts)),
         "createDate": dates.precise(asked_at),
@@ -41,8 +42,16 @@ async def subscriptions(asked: Asked) -> Answered:
     return Answered(200, content)
 
 
-def read_asked(body: Mapping[str, Any]) -> Sequence[str]:
-    """Read whom a call asks about, as digits.
+@attrs.frozen
+class Whom:
+    """Whom a call asks about: numbers as digits, or subscriber keys."""
+
+    numbers: Sequence[str] = ()
+    keys: Sequence[str] = ()
+
+
+def read_asked(body: Mapping[str, Any]) -> Whom:
+    """Read whom a call asks about.
 
     Args:
         body: its fields by lower-case name.
@@ -50,13 +59,13 @@ def read_asked(body: Mapping[str, Any]) -> Sequence[str]:
     Raises:
         Refused: 400 with every fault.
 
-    >>> read_asked({"mobilenumber": ["15555550123"]})
-    ['15555550123']
+    >>> read_asked({"mobilenumber": ["15555550123", 15555550123]})
+    Whom(numbers=['15555550123'], keys=())
     """
     numbers, keys = body.get("mobilenumber"), body.get("subscriberkey")
     named, given = ("MobileNumber", numbers) if keys is None else ("SubscriberKey", keys)
     faults: list[str] = []
-    found: list[str] = []
+    whom = Whom()
     if (numbers is None) == (keys is None):
         faults.append(NEITHER if numbers is None else BOTH)
     elif not isinstance(given, list):
@@ -64,18 +73,21 @@ def read_asked(body: Mapping[str, Any]) -> Sequence[str]:
     elif len(given) > MOST:
         faults.append(TOO_MANY.format(named))
     elif keys is None:
-        found = read_numbers(given, faults)
+        whom = Whom(list(dict.fromkeys(read_numbers(given, faults))))
     else:
-        found = read_numbers(given, [])
+        whom = Whom(keys=list(dict.fromkeys(map(written, given))))
     if faults:
         raise Refused(INVALID.status, INVALID.errorcode, INVALID.message, fields=tuple(faults))
-    return list(dict.fromkeys(found))
+    return whom
 
 
-def _rows(service: Service, numbers: Sequence[str]) -> list[Mapping[str, str | None]]:
+def _rows(service: Service, whom: Whom) -> list[Mapping[str, str | None]]:
+    numbers = dict.fromkeys(f"+{digits}" for digits in whom.numbers)
+    for named in service.numbers_of(whom.keys).values():
+        numbers |= dict.fromkeys(named)
     return [
         {
-            "mobileNumber": number,
+            "mobileNumber": number.removeprefix("+"),
             "shortCode": contact.code,
             "keyword": subscription.keyword,
             "optInDate": dates.precise(subscription.since)
@@ -84,7 +96,7 @@ def _rows(service: Service, numbers: Sequence[str]) -> list[Mapping[str, str | N
             "status": subscription.state,
         }
         for number in numbers
-        for contact in service.subscriptions(f"+{number}")
+        for contact in service.subscriptions(number)
         for subscription in contact.subscriptions
         if subscription.state in TOLD
     ]
@@ -96,6 +108,7 @@ _ASKED = {
     "items": WRITTEN,
     "maxItems": MOST,
 }
+_KEYS = {**_ASKED, "description": "Keys that queueMO was given; each asks for all its numbers."}
 _ROW = table(
     {
         "mobileNumber": TEXT,
@@ -115,7 +128,7 @@ CALLS = (
         "Tell where some numbers stand",
         request=table(
             {},
-            {"mobileNumber": _ASKED, "subscriberKey": _ASKED},
+            {"mobileNumber": _ASKED, "subscriberKey": _KEYS},
             description="Either mobileNumber or subscriberKey must be given, not both.",
         ),
         responses={

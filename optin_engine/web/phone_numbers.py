@@ -1,4 +1,7 @@
-"""Mobile numbers as MobileConnect's clients write them: digits, with the calling code."""
+"""Mobile numbers as MobileConnect's clients write them, and the subscriber keys of their owners.
+
+A number is digits, with the calling code; a key is whatever the client calls its customer.
+"""
 
 import re
 from collections.abc import Iterable
@@ -43,6 +46,17 @@ def read_numbers(given: Iterable[object], faults: list[str]) -> list[str]:
         if fault not in faults:
             faults.append(fault)
     return numbers
+
+
+def written(given: object) -> str:
+    """Give a subscriber key as it is meant, or what stands for it; empty where that is no text.
+
+    >>> written(" ann@example.com "), written(7), written(None)
+    ('ann@example.com', '7', '')
+    """
+    if isinstance(given, int) and not isinstance(given, bool):
+        return str(given)
+    return given.strip() if isinstance(given, str) else ""
 
 
 def _shown(given: object) -> str:

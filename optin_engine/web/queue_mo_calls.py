@@ -3,8 +3,9 @@
 Decisions beyond MobileConnect's: a text that opts out passes like one that begins with a
 keyword, because a STOP counts wherever it comes from. An `id` makes a call safe to repeat:
 with the same id the same numbers are answered as the first time. A pair of number and key
-that stands twice in a call has one result. An identifier that is none of a queued MO is
-refused as `Token id {0} is not valid.`
+that stands twice in a call has one result. A number may have several keys, and a key several
+numbers; a pair is known from then on, whatever became of its MO. An identifier that is none of
+a queued MO is refused as `Token id {0} is not valid.`
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,16 +19,16 @@ from optin_engine.account import Account, UnknownCode
 from optin_engine.fields import MUST, UNSET, Field, Wrong, text_of
 from optin_engine.reading import read as read_text
 from optin_engine.service.answer import Answer
+from optin_engine.service.arrivals import LONGEST_KEY
 from optin_engine.stores import Fate, Mo
 from optin_engine.vocabulary import Hears, Origin
 from optin_engine.web import dates
 from optin_engine.web.call import Answered, Asked, Call, Refused
 from optin_engine.web.envelopes import INVALID
 from optin_engine.web.identifiers import decode, encode
-from optin_engine.web.phone_numbers import MOST, read_numbers
+from optin_engine.web.phone_numbers import MOST, read_numbers, written
 from optin_engine.web.schemas import DATE, ERRORS, FAULTS, LOOSE_TEXT, TEXT, WRITTEN, listed, table
 
-LONGEST_KEY = 254
 LONGEST_ID = 255
 
 BOTH = "An array of mobile numbers and an array of subscribers cannot be provided at the same time."
@@ -87,7 +88,9 @@ async def queue_mo(asked: Asked) -> Answered:
     service = asked.service
     account = await run_in_threadpool(service.service.catalog.account)
     queued = read_queued(asked.body)
-    numbers = list(dict.fromkeys(f"+{digits}" for digits, _ in queued.recipients))
+    numbers: dict[str, list[str]] = {f"+{digits}": [] for digits, _ in queued.recipients}
+    for digits, key in queued.recipients:
+        numbers[f"+{digits}"] += [key] if key else []
     try:
         _judge_text(queued, account, asked)
         answers = await service.queue_mo(
@@ -154,17 +157,11 @@ def _recipients(body: Mapping[str, Any], faults: list[str]) -> list[tuple[str, s
 
 def _pair(given: object, faults: list[str]) -> tuple[str, str] | None:
     named = {k.lower(): v for k, v in given.items()} if isinstance(given, dict) else {}
-    number, key = (_written(named.get(name)) for name in ("mobilenumber", "subscriberkey"))
+    number, key = (written(named.get(name)) for name in ("mobilenumber", "subscriberkey"))
     fault = NO_PAIR if not number or not key else LONG_KEY if len(key) > LONGEST_KEY else ""
     if fault and fault not in faults:
         faults.append(fault)
     return None if fault else (number, key)
-
-
-def _written(given: object) -> str:
-    if isinstance(given, int) and not isinstance(given, bool):
-        return str(given)
-    return given.strip() if isinstance(given, str) else ""
 
 
 def _judge_text(queued: Queued, account: Account, asked: Asked) -> None:
@@ -228,8 +225,9 @@ def _queued_mo(asked: Asked) -> Mo:
 
 
 _NUMBER = {**WRITTEN, "description": "8 to 15 digits with calling code."}
+_KEY = {**WRITTEN, "description": f"1 to {LONGEST_KEY} characters, compared to the letter."}
 _SUBSCRIBER = table(
-    {"mobilenumber": _NUMBER, "subscriberkey": WRITTEN},
+    {"mobilenumber": _NUMBER, "subscriberkey": _KEY},
     description="The names of its fields are matched in any case.",
 )
 _RESULT = table({"identifier": TEXT, "mobileNumber": TEXT, "result": TEXT}, {"subscriberKey": TEXT})
