@@ -140,7 +140,7 @@ def test_a_receipt_counts_once_however_often_it_comes(served: Caller) -> None:
     bring(served, "JOIN")
     (mt,) = served.store.claim(NOW, NOW, 1)
     served.store.settle([Settlement(mt.id, Fate.SENT, NOW, "SM9")])
-    for status in ("sent", "undelivered", "delivered", "delivered", "undelivered"):
+    for status in ("sent", "undelivered", "undelivered", "delivered", "delivered", "undelivered"):
         receipt(served, status)
     assert named(served, "mts_total") == {
         ("delivered", "initial"): 1,

@@ -112,11 +112,11 @@ class Outbox:
         )
 
     def delivered(self, provider_id: str, **told: Any) -> Mt | None:
-        """Keep a carrier's receipt; a delivery is final."""
+        """Keep a carrier's receipt; a delivery is final, and the same again changes nothing."""
         if provider_id not in self._by_provider:
             return None
         mt = self._mts[self._by_provider[provider_id]]
-        return mt if mt.fate == Fate.DELIVERED else self.keep(mt, **told)
+        return mt if mt.fate in {Fate.DELIVERED, told["fate"]} else self.keep(mt, **told)
 
     def requeue(self, mts: Sequence[int], now: datetime) -> int:
         """Queue those again that were given up."""

@@ -47,9 +47,10 @@ SETTLE = f"""
 HOLD = "SELECT FROM mts WHERE id = ANY(%b::bigint[]) ORDER BY id FOR UPDATE"
 RECEIVED = f"{MTS} WHERE provider_id = %s AND provider_id <> '' ORDER BY mts.id LIMIT 1"
 DELIVERED = """
-    UPDATE mts SET fate = %s, settled_at = %s, error = %s
-     WHERE fate <> 'delivered' AND id = (SELECT id FROM mts WHERE provider_id = %s
-                                            AND provider_id <> '' ORDER BY id LIMIT 1)"""
+    UPDATE mts SET fate = %(fate)s, settled_at = %(at)s, error = %(error)s
+     WHERE fate NOT IN ('delivered', %(fate)s)
+       AND id = (SELECT id FROM mts WHERE provider_id = %(provider_id)s AND provider_id <> ''
+                  ORDER BY id LIMIT 1)"""
 REQUEUE = """
     UPDATE mts SET fate = 'queued', attempts = 0, due_at = %s, settled_at = NULL
      WHERE id IN (SELECT id FROM mts WHERE id = ANY(%b::bigint[]) AND fate = 'dead'
@@ -107,8 +108,8 @@ def delivered(
     connection: Connection, provider_id: str, fate: Fate, at: datetime, error: str
 ) -> Mt | None:
     """Keep a carrier's receipt; see `Store.delivered`."""
-    reason = error.encode("utf-8", "replace")
-    connection.execute(DELIVERED, [fate.value, at, reason, provider_id])
+    told = {"fate": fate.value, "at": at, "error": error.encode("utf-8", "replace")}
+    connection.execute(DELIVERED, {**told, "provider_id": provider_id})
     found = connection.execute(RECEIVED, [provider_id], binary=True)
     return next(iter(each(read_mt, found)), None)
 

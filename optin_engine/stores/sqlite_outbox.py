@@ -31,7 +31,8 @@ SETTLE = f"""
            settled_at = CASE WHEN :fate = 'queued' AND fate = 'queued' THEN NULL ELSE :at END
      WHERE id = :id AND ({OPEN} OR :fate = 'sent' AND fate IN ('cancelled', 'dead'))"""
 DELIVERED = """
-    UPDATE mts SET fate = ?, settled_at = ?, error = ? WHERE id = ? AND fate <> 'delivered'"""
+    UPDATE mts SET fate = ?1, settled_at = ?2, error = ?3
+     WHERE id = ?4 AND fate NOT IN ('delivered', ?1)"""
 REQUEUE = """
     UPDATE mts SET fate = 'queued', attempts = 0, due_at = ?, settled_at = NULL
      WHERE id = ? AND fate = 'dead'"""

@@ -211,7 +211,7 @@ class Store(Protocol):
         """Keep what became of MTs in hand; one that was withdrawn is not queued again."""
 
     def delivered(self, provider_id: str, fate: Fate, at: datetime, error: str = "") -> Mt | None:
-        """Keep a carrier's receipt for an MT that was sent.
+        """Keep a carrier's receipt for an MT that was sent; the same again changes nothing.
 
         Args:
             provider_id: the transport's name for the MT.
