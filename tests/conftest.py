@@ -7,7 +7,13 @@ import pytest
 from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
-pytest_plugins = ["tests.row_coverage", "tests.servers", "tests.store_contract", "pytester"]
+pytest_plugins = [
+    "tests.row_coverage",
+    "tests.servers",
+    "tests.store_contract",
+    "tests.faults.figures",
+    "pytester",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:

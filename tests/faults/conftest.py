@@ -29,10 +29,3 @@ def report(record_property: Callable[[str, object], None]) -> Report:
             record_property(name, value)
 
     return show
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for test in terminalreporter.getreports("passed"):
-        if test.user_properties and "faults" in test.nodeid:
-            figures = ", ".join(f"{value} {name}" for name, value in test.user_properties)
-            terminalreporter.write_line(f"{test.nodeid.partition('::')[2]}: {figures}")
