@@ -1,10 +1,13 @@
 """What the benchmarks compare with the engine does what the engine does; no time is asserted."""
 
 import importlib
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from optin_engine.engine import Engine
+from optin_engine.stores import open_store
 from optin_engine.vocabulary import (
     Contact,
     Hears,
@@ -13,8 +16,11 @@ from optin_engine.vocabulary import (
     Verdict,
 )
 from tests.benchmarks import mix
+from tests.benchmarks.bare_sqlite import Reader, connected, insert_all
 from tests.benchmarks.figures import Figure, ratio, table
 from tests.benchmarks.peers.handwritten import Decision, Handwritten, Heard
+from tests.benchmarks.prepared import prepare
+from tests.benchmarks.side_by_side import kept_and_bare
 from tests.benchmarks.verification import DisagreementError, outcomes, verify
 
 # fmt: off
@@ -106,3 +112,20 @@ def test_a_ratio_is_the_median_of_the_rounds_ratios() -> None:
 )
 def test_a_figure_tells_its_target_and_whether_it_is_reached(figure: Figure, row: str) -> None:
     assert table([figure]).splitlines()[2:] == [row]
+
+
+def test_a_bare_database_is_given_the_rows_that_the_store_wrote(tmp_path: Path) -> None:
+    batches = prepare([*mix.joins(MANY // 10), *mix.mix(MANY, MANY // 10)], 100)
+    kept, bare = connected(tmp_path / "kept.db"), connected(tmp_path / "bare.db")
+    with open_store(f"sqlite:///{tmp_path / 'kept.db'}") as store:
+        kept_and_bare(store, batches, Reader(kept).written, partial(insert_all, bare))
+    for query in (
+        "SELECT * FROM contacts ORDER BY id",
+        "SELECT * FROM records ORDER BY contact, sequence",
+        "SELECT * FROM mos ORDER BY id",
+        # What a later STOP cancels is cancelled in the store only.
+        "SELECT id, contact, mo, text FROM mts ORDER BY id",
+    ):
+        rows = kept.execute(query).fetchall()
+        assert len(rows) >= MANY // 10
+        assert rows == bare.execute(query).fetchall()
