@@ -123,7 +123,7 @@ def _verdict(ages: list[int], minimum_age: int) -> Verdict:
 
 def _ages(found: re.Match[str], orders: tuple[str, ...], today: date) -> list[int]:
     """Give the ages of a person born on any of the possible dates that a match can mean."""
-    shape = found.lastgroup
+    shape = next(shape for shape in _SHAPES if found[shape])
     if shape == "numbers":
         parts = found.group("n1", "n2", "n3")
         if len(parts[0]) == len("1990"):
@@ -196,8 +196,9 @@ def _plain_character(character: str) -> str:
 
 
 # What may stand before the answer, between its wrappings and it, and behind it. A sign
-# that would change a number (`-25`, `.5`, `25+`, `25?`) is in none of them. All of these
-# are possessive (`*+`), so that no text whatever makes an expression try for long.
+# that would change a number (`-25`, `.5`, `25+`, `25?`) is in none of them. What may repeat is
+# taken once and for all, so that no text whatever makes an expression try for long: these by
+# `*+`, and words by a look ahead, because `*+` on a group misses matches before Python 3.11.5.
 _BEFORE = r'[ !"(\[{*_:;\u00a1]*+'
 _AFTER = r'[ !"(\[{*_:;=,.-]*+'
 _BEHIND = r'[ !")\]}*_:;,.]*+'
@@ -219,19 +220,21 @@ def _phrase(before: tuple[str, ...], words: tuple[str, ...], after: tuple[str, .
 def _wrapped(openings: Iterable[str], answer: str, endings: Iterable[str]) -> re.Pattern[str]:
     return re.compile(
         rf"{_BEFORE}"
-        rf"(?:{_WORD}(?:{_any(say.GREETINGS)}){_WORD_ENDS}{_AFTER})*+"
-        rf"(?:{_WORD}(?:{'|'.join(openings)}){_WORD_ENDS}{_AFTER})?+"
+        rf"(?=(?P<greeted>(?:{_WORD}(?:{_any(say.GREETINGS)}){_WORD_ENDS}{_AFTER})*))(?P=greeted)"
+        rf"(?:{_WORD}(?:{'|'.join(openings)}){_WORD_ENDS}{_AFTER})?"
         rf"(?:{answer}){_BEHIND}"
-        rf"(?:{_WORD}(?:{'|'.join(endings)}|{_any(CLOSERS)}){_WORD_ENDS}{_BEHIND})*+"
+        rf"(?=(?P<ended>(?:{_WORD}(?:{'|'.join(endings)}|{_any(CLOSERS)}){_WORD_ENDS}{_BEHIND})*))"
+        r"(?P=ended)"
     )
 
 
+_SHAPES = ("numbers", "run_together", "day_first", "month_first")
 _DIGIT = re.compile(r"\d")
 _MONTHS = {name: str(number) for number, names in enumerate(say.MONTHS, 1) for name in names}
 
 _MARK = r"(?: ?[/.,-] ?| )"
-_LINK = rf"(?:(?:{_any(say.LINKS)}) )?+"
-_ORDINAL = rf"(?: ?(?:{_any(say.ORDINALS)}){_WORD_ENDS})?+"
+_LINK = rf"(?:(?:{_any(say.LINKS)}) )?"
+_ORDINAL = rf"(?: ?(?:{_any(say.ORDINALS)}){_WORD_ENDS})?"
 
 # Three parts in the order they are written. A number has one, two or four digits.
 _NUMBERS = (
@@ -251,7 +254,7 @@ _MONTH_FIRST = (
 )
 _DATE = _wrapped(
     [_phrase(*places) for places in say.BIRTH_DATE_OPENINGS],
-    rf"(?:{_WORD}(?:{_any(say.ARTICLES)}) )?+"
+    rf"(?:{_WORD}(?:{_any(say.ARTICLES)}) )?"
     rf"(?:(?P<numbers>{_NUMBERS})|(?P<run_together>\d{{8}})"
     rf"|(?P<day_first>{_DAY_FIRST})|(?P<month_first>{_MONTH_FIRST}))",
     [_phrase(*places) for places in say.BIRTH_DATE_ENDINGS],
