@@ -84,7 +84,7 @@ def test_a_subscriber_key_gives_the_rows_of_all_its_numbers(caller: Caller) -> N
 
 def test_a_key_that_names_no_number_gives_no_row_even_where_it_is_one(caller: Caller) -> None:
     queued(caller, mobileNumbers=None, subscribers=[subscriber(ALICE, "a@x")])
-    assert numbers_by(caller, ALICE, "A@x", "nobody", "", None, {}, "a\0b", 1.5) == []
+    assert numbers_by(caller, ALICE, "A@x", "nobody", "", "a\0b") == []
     queued(caller, mobileNumbers=None, subscribers=[subscriber(ALICE, ALICE)])
     assert numbers_by(caller, int(ALICE)) == [ALICE]
     caller.service.store.erase(f"+{ALICE}")
@@ -97,6 +97,8 @@ WRONG_ASKED: list[tuple[dict[str, Any], list[str]]] = [
     ({"mobileNumber": [], "subscriberKey": []},     ["MobileNumber and SubscriberKey cannot be specified at the same time."]),
     ({"mobileNumber": ALICE},                       ["The MobileNumber field must be an array."]),
     ({"subscriberKey": {}},                         ["The SubscriberKey field must be an array."]),
+    ({"subscriberKey": ["a", {}]},                  ["A SubscriberKey must be a text or a whole number."]),
+    ({"subscriberKey": [True]},                     ["A SubscriberKey must be a text or a whole number."]),
     ({"mobileNumber": [ALICE] * 251},               ["The MobileNumber field cannot contain more than 250 elements."]),
     ({"mobileNumber": ["x", "155", ALICE, "x"]},    ["x is not a numeric string", "Invalid phone number"]),
 ]

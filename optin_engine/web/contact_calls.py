@@ -24,6 +24,7 @@ TOLD = (State.SUBSCRIBED, State.IN_PROGRESS, State.UNSUBSCRIBED)
 BOTH = "MobileNumber and SubscriberKey cannot be specified at the same time."
 NEITHER = "A MobileNumber or SubscriberKey must be specified."
 NOT_A_LIST = "The {} field must be an array."
+NO_KEY = "A SubscriberKey must be a text or a whole number."
 TOO_MANY = f"The {{}} field cannot contain more than {MOST} elements."
 
 
@@ -74,11 +75,17 @@ def read_asked(body: Mapping[str, Any]) -> Whom:
         faults.append(TOO_MANY.format(named))
     elif keys is None:
         whom = Whom(list(dict.fromkeys(read_numbers(given, faults))))
-    else:
+    elif all(map(_is_written, given)):
         whom = Whom(keys=list(dict.fromkeys(map(written, given))))
+    else:
+        faults.append(NO_KEY)
     if faults:
         raise Refused(INVALID.status, INVALID.errorcode, INVALID.message, fields=tuple(faults))
     return whom
+
+
+def _is_written(key: object) -> bool:
+    return isinstance(key, (str, int)) and not isinstance(key, bool)
 
 
 def _rows(service: Service, whom: Whom) -> list[Mapping[str, str | None]]:
