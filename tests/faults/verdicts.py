@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from optin_engine import consent
+from optin_engine.service import ledger
 from optin_engine.stores import Fate, Mo, Mt, Store
 from optin_engine.vocabulary import Hears
 from tests.faults.definitions import DIGITS, PROGRAMS, THE_CODE
@@ -128,4 +129,5 @@ def check_chains(store: Store) -> int:
         assert len(chain.records) == chain.sequence
         assert not chain.records or chain.records[-1].digest == chain.head.hex()
         records += len(chain.records)
+    assert ledger.verify(store).broken is None
     return records
