@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from typer.exceptions import Abort, TyperException
 
-from optin_engine import operations
+from optin_engine import operations, trials
 from optin_engine.harness.refusal import FAULTY, UNUSABLE, CommandError, reason
 from optin_engine.operations import examples
 
@@ -255,7 +255,8 @@ def init(
     typer.echo(f"Wrote {file}. {told if service else f'Text it: optin-engine chat {file}'}")
 
 
-# The operator's commands stand after those that anybody can try.
+# The tester's commands, and after what anybody can try the operator's.
+app.add_typer(trials.commands)
 app.add_typer(operations.commands)
 
 

@@ -1,0 +1,1 @@
+"""Fuzzing: Hypothesis plays conversations, and an independent oracle says what must come."""

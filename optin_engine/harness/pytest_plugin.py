@@ -1,0 +1,1 @@
+"""The pytest plugin: stories as tests, and fixtures to text with."""

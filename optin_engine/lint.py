@@ -1,0 +1,1 @@
+"""What carriers and the law want of the texts."""

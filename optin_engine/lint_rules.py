@@ -1,0 +1,1 @@
+"""DATA: what the texts of a programme are held against."""

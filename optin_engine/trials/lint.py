@@ -1,0 +1,5 @@
+"""To be written."""
+
+import typer
+
+commands = typer.Typer()
