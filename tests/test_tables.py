@@ -21,7 +21,7 @@ def importing(folder: Path, old: str, new: str) -> subprocess.CompletedProcess[s
     assert text.count(old) >= 1
     tables.write_text(text.replace(old, new, 1))
     return subprocess.run(
-        [sys.executable, "-c", "import optin_engine"],
+        [sys.executable, "-c", "import optin_engine.engine"],
         capture_output=True,
         text=True,
         check=False,

@@ -3,13 +3,16 @@
 `phone` is a phone with a clock of its own, `chat` a conversation with it in the terminal,
 `replay` a file of MOs through the engine, `check` the faults of a definition and the proof
 of the machines, `diagrams` the pictures of them. `standing`, `consent_proof` and `proof_page`
-are what an operator is shown of a store.
+are what an operator is shown of a store. `stories`, `fuzzing` and `targets` are what plays
+whole conversations, and `pytest_plugin` what brings them and the phone to pytest.
+
+Every command comes through here: what a function needs is imported when it is called.
 """
 
-import tomllib
-from importlib import resources
+from typing import TYPE_CHECKING
 
-from optin_engine.account import Account
+if TYPE_CHECKING:
+    from optin_engine.account import Account
 
 
 def starter_text() -> str:
@@ -18,7 +21,7 @@ def starter_text() -> str:
     >>> starter_text().startswith("#")
     True
     """
-    return (resources.files(__name__) / "starter.toml").read_text(encoding="utf-8")
+    return _read("starter.toml")
 
 
 def service_text() -> str:
@@ -27,13 +30,23 @@ def service_text() -> str:
     >>> service_text().startswith("#")
     True
     """
-    return (resources.files(__name__) / "service.toml").read_text(encoding="utf-8")
+    return _read("service.toml")
 
 
-def starter() -> Account:
+def starter() -> "Account":
     """Give the example account: one short code with a Single, a Double and an Age programme.
 
     >>> [program.keyword for program in starter().code("123456").programs]
     ['NEWS', 'JOIN', 'WINE']
     """
+    import tomllib
+
+    from optin_engine.account import Account
+
     return Account.from_dict(tomllib.loads(starter_text()))
+
+
+def _read(name: str) -> str:
+    from importlib import resources
+
+    return (resources.files(__name__) / name).read_text(encoding="utf-8")
