@@ -8,7 +8,7 @@ nothing, there is nothing to draw; the Markdown table has those rows too.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from optin_engine.drawing import svg
 from optin_engine.flow import Flow
@@ -20,6 +20,10 @@ Turn = tuple[str, Sequence[str], str]
 __all__ = ["layers", "markdown", "mermaid", "sequence", "svg"]
 
 ANY_STATE = "any state"
+
+# Mermaid cannot colour a single arrow of a state diagram; so its label is marked.
+UNTAKEN = "✗"
+UNTAKEN_LEGEND = f"{UNTAKEN} is what no story takes"
 
 # Mermaid breaks the label of an arrow at 200 pixels wherever that falls. About this many
 # characters fit, so it is broken here first: at a guard, or at what is said.
@@ -45,11 +49,13 @@ ENTITIES = str.maketrans(
 )
 
 
-def mermaid(flow: Flow) -> str:
+def mermaid(flow: Flow, untaken: Collection[Row] = ()) -> str:
     """Draw a flow as a Mermaid `stateDiagram-v2`; its labels read `hears [guard] / says`.
 
     Args:
         flow: any compiled flow, also an extended one.
+        untaken: rows of it that no story takes: each is drawn, even where it does nothing,
+            and marked; where there are any, a legend says so.
 
     >>> from optin_engine.machines import FLOWS
     >>> print(mermaid(FLOWS["Contact"]))  # doctest: +ELLIPSIS
@@ -63,8 +69,8 @@ def mermaid(flow: Flow) -> str:
     """
     names = _names((*flow.states, ANY_STATE))
     arrows, inside = [], []
-    for (source, target), rows in _drawn(flow).items():
-        labels = _labels(rows)
+    for (source, target), rows in _drawn(flow, untaken).items():
+        labels = _labels(rows, untaken)
         if source == target:
             inside += [f"{names[source]} : {_broken(label, INSIDE_WIDTH)}" for label in labels]
         else:
@@ -78,6 +84,7 @@ def mermaid(flow: Flow) -> str:
         f"[*] --> {names[flow.states[0]]}",
         *inside,
         f"{names[ANY_STATE]} : anything else / nothing",
+        *([f"{names[ANY_STATE]} : {UNTAKEN_LEGEND}"] if untaken else ()),
         *_colours(names),
     ]
     return _diagram("stateDiagram-v2", lines)
@@ -191,32 +198,41 @@ def _look(row: Row) -> tuple[object, ...]:
     return row.guards, target, row.says, row.refusal
 
 
-def _drawn(flow: Flow) -> dict[tuple[str, str], list[Row]]:
-    """The rows to draw, by the boxes between which (or in which) they are drawn."""
+def _drawn(flow: Flow, untaken: Collection[Row]) -> dict[tuple[str, str], list[list[Row]]]:
+    """The rows to draw, by the boxes between which (or in which) they are drawn.
+
+    Rows that are drawn as one, at the box `any state`, stand in one list.
+    """
     alike: dict[tuple[object, ...], list[Row]] = {}
     for row in flow.rows():
-        if not _is_silent(row):
-            alike.setdefault((row.hears, *_look(row)), []).append(row)
-    drawn: dict[tuple[str, str], list[Row]] = {}
+        alike.setdefault((row.hears, *_look(row)), []).append(row)
+    drawn: dict[tuple[str, str], list[list[Row]]] = {}
     for rows in alike.values():
+        to_draw = [row for row in rows if row in untaken or not _is_silent(row)]
         stays = rows[0].source == rows[0].target
+        if not to_draw:
+            continue
         if stays and len(rows) == len(flow.states):
-            drawn.setdefault((ANY_STATE, ANY_STATE), []).append(rows[0])
+            drawn.setdefault((ANY_STATE, ANY_STATE), []).append(rows)
         elif not stays and not rows[0].guards and len(rows) == len(flow.states) - 1 > 1:
-            drawn.setdefault((ANY_STATE, rows[0].target), []).append(rows[0])
+            drawn.setdefault((ANY_STATE, rows[0].target), []).append(rows)
         else:
-            for row in rows:
-                drawn.setdefault((row.source, row.target), []).append(row)
+            for row in to_draw:
+                drawn.setdefault((row.source, row.target), []).append([row])
     return drawn
 
 
-def _labels(rows: Iterable[Row]) -> list[str]:
+def _labels(drawn: Iterable[Sequence[Row]], untaken: Collection[Row]) -> list[str]:
     """One label for all that is heard under the same guards and answered the same."""
-    heard: dict[str, list[str]] = {}
-    for row in rows:
+    heard: dict[tuple[str, str], list[str]] = {}
+    for rows in drawn:
+        row, missed = rows[0], [row.source for row in rows if row in untaken]
+        everywhere = len(missed) == len(rows)
+        mark = f"{UNTAKEN} " if everywhere else ""
+        where = f" {UNTAKEN} in {', '.join(missed)}" if missed and not everywhere else ""
         guards = f" [{', '.join(row.guards)}]" if row.guards else ""
-        heard.setdefault(f"{guards} / {_said(row)}", []).append(row.hears)
-    return [_escaped(", ".join(hears) + rest) for rest, hears in heard.items()]
+        heard.setdefault((mark, f"{guards} / {_said(row)}{where}"), []).append(row.hears)
+    return [_escaped(mark + ", ".join(hears) + rest) for (mark, rest), hears in heard.items()]
 
 
 def _said(row: Row) -> str:
@@ -224,9 +240,9 @@ def _said(row: Row) -> str:
 
 
 def _broken(label: str, width: int) -> str:
-    """Break a label in lines, where a guard or what is said begins."""
+    """Break a label in lines: where a guard, what is said or a mark begins, or at a state."""
     lines = [""]
-    for part in re.split(r" (?=\[|/)|(?<=,) (?=[^A-Z])", label):
+    for part in re.split(rf" (?=\[|/|{UNTAKEN})|(?<=,) (?=[^A-Z]|[A-Z][a-z])", label):
         if len(lines[-1]) + len(part) >= width:
             lines.append(part)
         else:

@@ -2,11 +2,16 @@
 
 import re
 import sys
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from optin_engine import render
+from optin_engine.flow import Flow
 from optin_engine.harness import diagrams
 from optin_engine.machines import FLOWS
 from optin_engine.outcome import Row
@@ -17,27 +22,33 @@ Drawn = tuple[str, str, str, str, str]
 
 STATE = re.compile(r'state "([^"]+)" as (\w+)')
 LINE = re.compile(r"(\w+)(?: --> (\w+))? : (.+)")
-LABEL = re.compile(r"([A-Z_]+(?:, [A-Z_]+)*)(?: \[([^\]]*)\])? / (.*?)(?= [A-Z]{2}|$)")
+LABEL = re.compile(
+    r"(✗ )?([A-Z_]+(?:, [A-Z_]+)*)(?: \[([^\]]*)\])? / (.*?)(?: ✗ in (.*?))?(?= ✗| [A-Z]{2}|$)"
+)
+LEGENDS = ("anything else / nothing", "✗ is what no story takes")
 
 
 def parsed(text: str) -> set[Drawn]:
     """Read a drawing back, by the letter of its legend: `any state` is expanded."""
+    return {row for row, _ in parsed_with_marks(text)}
+
+
+def parsed_with_marks(text: str) -> Iterator[tuple[Drawn, bool]]:
+    """Read a drawing back, and whether each row in it is marked."""
     titles = {name: title for title, name in STATE.findall(text)}
     states = [title for title in titles.values() if title != "any state"]
-    rows = set()
     for line in text.splitlines():
         found = LINE.fullmatch(line.strip())
-        if not found or "anything else" in line:
+        if not found or line.endswith(LEGENDS):
             continue
         start, end = titles[found[1]], titles[found[2] or found[1]]
         sources = [start]
         if start == "any state":
             sources = [state for state in states if state != end]
-        for hears, guards, says in LABEL.findall(found[3].replace("<br/>", " ")):
-            for source in sources:
+        for mark, hears, guards, says, where in LABEL.findall(found[3].replace("<br/>", " ")):
+            for source, one in product(sources, hears.split(", ")):
                 target = source if start == end else end
-                rows |= {(source, one, guards or "", target, says) for one in hears.split(", ")}
-    return rows
+                yield (source, one, guards, target, says), bool(mark) or source in where.split(", ")
 
 
 def shown(row: Row) -> Drawn:
@@ -53,6 +64,29 @@ def is_silent(row: Row) -> bool:
 def test_a_diagram_shows_every_row_that_does_something_and_no_other(name: str) -> None:
     expected = {shown(row) for row in FLOWS[name].rows() if not is_silent(row)}
     assert parsed(render.mermaid(FLOWS[name])) == expected
+
+
+@given(st.sampled_from(list(FLOWS.values())), st.data())
+def test_every_row_that_no_story_takes_is_drawn_and_marked_and_no_other_is_marked(
+    flow: Flow, data: st.DataObject
+) -> None:
+    rows = list(flow.rows())
+    untaken = data.draw(st.sets(st.sampled_from(rows)))
+    drawn = list(parsed_with_marks(render.mermaid(flow, untaken)))
+    assert {row for row, marked in drawn if marked} == {shown(row) for row in untaken}
+    plain = {row for row, marked in drawn if not marked}
+    taken = {shown(row) for row in rows if row not in untaken}
+    doing = {shown(row) for row in rows if row not in untaken and not is_silent(row)}
+    assert doing <= plain <= taken
+
+
+def test_marks_and_their_legend_are_in_the_picture_that_mermaid_makes() -> None:
+    pytest.importorskip("mermaidx", reason="mermaidx lays out the SVG")
+    flow, untaken = FLOWS["Double"], {("In Progress", "NO"), ("None", "HELP")}
+    rows = [row for row in flow.rows() if (row.source, row.hears) in untaken]
+    drawn = re.findall(">([^<]+)<", render.svg(render.mermaid(flow, rows)))
+    marked = [text for text in drawn if "✗" in text]
+    assert marked == ["✗ NO / nothing", "HELP / help ✗ in None", "✗ is what no story takes"]
 
 
 @pytest.mark.parametrize("name", FLOWS)

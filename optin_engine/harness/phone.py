@@ -5,15 +5,17 @@ is played in an instant and always comes out the same.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import attrs
 
 from optin_engine.account import Account
 from optin_engine.engine import Engine
+from optin_engine.harness.stories.story import AT_ONCE, Ordered
 from optin_engine.outcome import Outcome
-from optin_engine.vocabulary import Contact, Inbound, Origin
+from optin_engine.vocabulary import Contact, Hears, Inbound, Instruction, Origin
 
 NUMBER = "+15555550123"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -70,18 +72,29 @@ def phone_number(written: str) -> str:
     return "+" + number[1]
 
 
+# An engine holds definitions only, so the phones of one account share one: to make it takes
+# as long as to play a story or two.
+_engine_of = lru_cache(maxsize=64)(Engine)
+
+# What an agent orders, as the engine is told it; a STOP is a text, wherever it comes from.
+_INSTRUCTED = {
+    Ordered.SUBSCRIBE: Hears.SUBSCRIBE,
+    Ordered.RESUBSCRIBE: Hears.SUBSCRIBE,
+    Ordered.UNSUBSCRIBE: Hears.UNSUBSCRIBE,
+    Ordered.DEACTIVATE: Hears.DEACTIVATE,
+}
+
+
 @attrs.define
 class Phone:
     """A phone, an account to text, and the time.
 
     Args:
-        account: the account whose codes are texted.
+        account: the account whose codes are texted; change it with `define`.
         number: whose phone it is, in E.164; change it to be another contact.
         code: the digits of the code that is texted; by default the account's first one.
         at: what its clock shows, timezone-aware; change it with `wait` or `wait_until`.
-
-    Attributes:
-        contacts: what is remembered of each (number, code).
+        contacts: what is remembered of each (number, code); at first nothing.
 
     >>> from optin_engine.harness import starter
     >>> phone = Phone(starter())
@@ -95,17 +108,27 @@ class Phone:
     number: str = attrs.field(default=NUMBER, converter=phone_number)
     code: str = attrs.field()
     at: datetime = NOON
-    contacts: dict[tuple[str, str], Contact] = attrs.field(factory=dict, init=False)
+    contacts: MutableMapping[tuple[str, str], Contact] = attrs.field(factory=dict, kw_only=True)
     _engine: Engine = attrs.field(init=False)
     _inbox: dict[str, list[str]] = attrs.field(factory=dict, init=False)
+    _heard: set[tuple[str, str]] = attrs.field(factory=set, init=False)
 
     @code.default
     def _first_code(self) -> str:
         return next(iter(self.account.codes))
 
     def __attrs_post_init__(self) -> None:
-        """Give the account an engine of its own."""
-        self._engine = Engine(self.account)
+        """Give the account its engine."""
+        self.define(self.account)
+
+    def define(self, account: Account) -> None:
+        """Let the definitions of an account hold from now on; who is known stays known.
+
+        Args:
+            account: need not have the code that is texted, as long as it is not texted.
+
+        """
+        self.account, self._engine = account, _engine_of(account)
 
     @property
     def contact(self) -> Contact:
@@ -123,19 +146,49 @@ class Phone:
         """The texts that this phone got, the oldest first."""
         return list(self._inbox.get(self.number, ()))
 
-    def text(self, text: str, origin: str = Origin.HANDSET, mo_id: str = "") -> Outcome:
+    def text(
+        self,
+        text: str,
+        origin: str = Origin.HANDSET,
+        mo_id: str = "",
+        ago: timedelta = AT_ONCE,
+    ) -> Outcome:
         """Send a text to the code; afterwards the clock shows a second more.
 
         Args:
             text: any text.
             origin: where it comes from: `handset`, `web`, `app` or `api`.
-            mo_id: the MO's id, for the consent records.
+            mo_id: the MO's id, for the consent records. One that the code heard before is a
+                retry: it says what the text would be taken for now, and nothing comes of it.
+            ago: how long ago it was sent; it was under way until now.
 
         """
-        inbound = Inbound(text, self.at, mo_id, Origin(origin))
-        outcome = self._keep(self._engine.receive(self.contact, inbound))
-        self.at += TYPING
-        return outcome
+        return self.hear(Inbound(text, self.at - ago, mo_id, Origin(origin)))
+
+    def hear(self, inbound: Inbound) -> Outcome:
+        """Send an MO as it is to the code, as `text` does."""
+        contact, heard = self.contact, (self.code, inbound.id)
+        outcome = self._engine.receive(contact, inbound)
+        if heard in self._heard:
+            outcome = _nothing_of(outcome, contact)
+        elif inbound.id:
+            self._heard.add(heard)
+        return self._done(outcome)
+
+    def order(self, order: Ordered | str, keyword: str = "") -> Outcome:
+        """Let an agent or an API order something; afterwards the clock shows a second more.
+
+        Args:
+            order: what; a `STOP` is one by text, from an API in the contact's name.
+            keyword: of which programme; not used by `STOP` and `DEACTIVATE`.
+
+        """
+        ordered = Ordered(order)
+        if ordered == Ordered.STOP:
+            return self.text(Ordered.STOP, Origin.API)
+        resubscribe = ordered == Ordered.RESUBSCRIBE
+        instruction = Instruction(_INSTRUCTED[ordered], self.at, keyword, resubscribe)
+        return self._done(self._engine.instruct(self.contact, instruction))
 
     def wait(self, length: str | timedelta) -> list[Outcome]:
         """Let time pass, with every reminder and expiry that falls into it.
@@ -151,12 +204,7 @@ class Phone:
 
         """
         passed = length if isinstance(length, timedelta) else duration(length)
-        try:
-            moment = self.at + passed
-        except OverflowError:
-            message = "the calendar ends with the year 9999"
-            raise ValueError(message) from None
-        return self.wait_until(moment)
+        return self.wait_until(later(self.at, passed))
 
     def wait_until(self, moment: datetime) -> list[Outcome]:
         """Let time pass up to a moment, which may not be before the clock's.
@@ -182,13 +230,46 @@ class Phone:
         while due := [
             (deadline, key)
             for key, contact in self.contacts.items()
-            if (deadline := self._engine.next_deadline(contact)) and deadline <= moment
+            if contact.code in self.account.codes
+            and (deadline := self._engine.next_deadline(contact))
+            and deadline <= moment
         ]:
             deadline, key = min(due)
             yield self._keep(self._engine.tick(self.contacts[key], deadline))
+
+    def _done(self, outcome: Outcome) -> Outcome:
+        self.at = later(self.at, TYPING)
+        return self._keep(outcome)
 
     def _keep(self, outcome: Outcome) -> Outcome:
         contact = outcome.contact
         self.contacts[contact.number, contact.code] = contact
         self._inbox.setdefault(contact.number, []).extend(mt.text for mt in outcome.outbound)
         return outcome
+
+
+def later(moment: datetime, length: timedelta) -> datetime:
+    """Give the moment that is so much later.
+
+    Raises:
+        ValueError: it is past the end of the calendar.
+
+    """
+    try:
+        return moment + length
+    except OverflowError:
+        message = "the calendar ends with the year 9999"
+        raise ValueError(message) from None
+
+
+def _nothing_of(outcome: Outcome, contact: Contact) -> Outcome:
+    """Give the outcome of a retry: it is read, and that is all."""
+    return attrs.evolve(
+        outcome,
+        contact=contact,
+        steps=(),
+        outbound=(),
+        records=(),
+        refused=None,
+        state=outcome.from_state,
+    )

@@ -21,10 +21,23 @@ One line of the file is one value here:
     = JOIN: Subscribed                   or one programme; a number may stand before it
     = refused: opted out                 why nothing was done
 
-Lines that are blank or begin with `#` are for the reader; the first remark is the title. In
-what is texted and said, `\n` is a line break, `\\` a backslash, `\uXXXX` any character, and a
-backslash first keeps what follows from being read as a number, an origin or a length, or a
-blank from being stripped (`> \@web`, `> \+1`, `< \ `).
+Lines that are blank or begin with `#` are for the reader; a remark before the first act is the
+title. The first act is `programs:`. The words of a line may be in any case, and blanks and tabs
+around them are harmless.
+
+In what is texted and said (and in a file's name), `\n` is a line break, `\t` a tab, `\\` a
+backslash, `\uXXXX` and `\UXXXXXXXX` any character, and a backslash before any other sign keeps
+it from being read as a number, an origin, a length or a pattern, or a blank from being stripped
+(`> \@web`, `> \+1`, `> \-2h`, `< \ `). One that ends the line is nothing: `< \` is an empty
+text. A pattern has no such escapes, only a regular expression's own; it must fit the whole text,
+and its `.` any character.
+
+A number is one word and begins with `+`; so do an origin with `@` and a length with `-` and a
+digit. A word that begins so and is none is an error, not a text. After `KEYWORD: ` any state may
+stand, for an extended flow adds its own; only what is nearly one of ours is taken for a slip.
+Without a keyword it is one of `vocabulary.State`. A local time that daylight saving passes over
+is an error; of one that comes twice the first is meant (the second can be told in UTC). A story
+is between the years 1970 and 2999.
 """
 
 from datetime import datetime, timedelta
@@ -96,7 +109,13 @@ class Wait:
 
 @attrs.frozen
 class At:
-    """The clock is set; once something was texted, never back."""
+    """The clock is set; never back, once it was set or anything was done.
+
+    Attributes:
+        moment: in UTC.
+        zone: in which the line has it: an IANA name, or `UTC`.
+
+    """
 
     moment: datetime
     zone: str = "UTC"

@@ -1,0 +1,196 @@
+"""For each row of the machines that can be taken, a short conversation whose last act takes it.
+
+A conversation is in the language of stories, its acts apart by ` ; `; the first column of it
+names the programmes, which `DEFINITIONS` has. With `harness.stories.out_of_reach` this is
+every row of every table, once.
+"""
+
+# ruff: noqa: E501 - a row is one line, in columns, as in tables.py.
+
+from typing import Any
+
+from optin_engine.account import Account
+
+CODE = {"shortCode": "123456", "countryCode": "US", "defaultMessage": "pardon?"}
+RULES: dict[str, Any] = {
+    "shortCode": "123456", "countryCode": "US", "maxAttempts": 1, "minimumAge": 21,
+    "confirmWithin": "40h", "remindAfter": "20h", "ageRetryAfter": "20h",
+    "responseMessage": "response", "doubleOptinInitialMessage": "initial",
+    "birthDateMessage": "birth date", "doubleOptinConfirmationMessage": "confirmation",
+    "optInInvalidAgeMessage": "invalid age", "duplicateOptInMessage": "duplicate",
+    "optInErrorMessage": "error",
+}  # fmt: skip
+
+
+def account(rules: dict[str, Any], **types: str) -> Account:
+    """Give an account whose programmes have these rules, keywords and opt-in types."""
+    programs = [
+        {**rules, "messageName": keyword, "keyword": keyword, "messageOptInType": kind}
+        for keyword, kind in types.items()
+    ]
+    return Account.of([CODE], programs)
+
+
+DEFINITIONS = {
+    "single": account(RULES, JOIN="Single"),
+    "single-by-web": account(RULES | {"allowSingleOptIn": True}, JOIN="Single"),
+    "double": account(RULES, JOIN="Double"),
+    "age": account(RULES, JOIN="Age"),
+    "double-and-club": account(RULES, JOIN="Double", CLUB="Double"),
+    "age-and-club": account(RULES, JOIN="Age", CLUB="Double"),
+}
+
+# fmt: off
+CONVERSATIONS: tuple[tuple[str, str, str, str, str, str], ...] = (
+    # flow      in               hears          if                                 programmes         conversation
+    ("Single",  "None",          "YES",         "",                                "double",          "> JOIN ; programs: single ; > YES"),
+    ("Single",  "None",          "NO",          "",                                "double",          "> JOIN ; programs: single ; > NO"),
+    ("Single",  "None",          "OTHER",       "",                                "double",          "> JOIN ; programs: single ; > hello"),
+    ("Single",  "None",          "EXPIRE",      "",                                "double",          "> JOIN ; wait 20h ; programs: single ; wait 20h"),
+    ("Single",  "None",          "REMIND",      "",                                "double",          "> JOIN ; programs: single ; wait 20h"),
+    ("Single",  "None",          "JOIN",        "handset",                         "single",          "> JOIN"),
+    ("Single",  "None",          "JOIN",        "elsewhere, single allowed",       "single-by-web",   "> @web JOIN"),
+    ("Single",  "None",          "JOIN",        "elsewhere, single refused",       "single",          "> @web JOIN"),
+    ("Single",  "Subscribed",    "JOIN",        "",                                "single",          "> JOIN ; > JOIN"),
+    ("Single",  "Unsubscribed",  "JOIN",        "handset",                         "single",          "> STOP ; > JOIN"),
+    ("Single",  "Unsubscribed",  "JOIN",        "elsewhere",                       "single",          "> STOP ; > @web JOIN"),
+    ("Single",  "Unsubscribed",  "START",       "",                                "single",          "! UNSUBSCRIBE JOIN ; > START"),
+    ("Single",  "None",          "STOP",        "",                                "double",          "> JOIN ; programs: single ; > STOP"),
+    ("Single",  "Subscribed",    "STOP",        "",                                "single",          "> JOIN ; > STOP"),
+    ("Single",  "Unsubscribed",  "STOP",        "stop not answered today",         "single",          "! UNSUBSCRIBE JOIN ; > STOP"),
+    ("Single",  "Unsubscribed",  "STOP",        "stop answered today",             "single",          "> JOIN ; > STOP ; > STOP"),
+    ("Single",  "None",          "HELP",        "",                                "double",          "> JOIN ; programs: single ; > HELP"),
+    ("Single",  "Subscribed",    "HELP",        "",                                "single",          "> JOIN ; > HELP"),
+    ("Single",  "Unsubscribed",  "HELP",        "",                                "single",          "! UNSUBSCRIBE JOIN ; > HELP"),
+    ("Single",  "None",          "REACTION",    "",                                "double",          '> JOIN ; programs: single ; > Liked "Reply YES"'),
+    ("Single",  "Subscribed",    "REACTION",    "",                                "single",          '> JOIN ; > Liked "Reply YES"'),
+    ("Single",  "Unsubscribed",  "REACTION",    "",                                "single",          '! UNSUBSCRIBE JOIN ; > Liked "Reply YES"'),
+    ("Single",  "None",          "SUBSCRIBE",   "",                                "single",          "! SUBSCRIBE JOIN"),
+    ("Single",  "Subscribed",    "SUBSCRIBE",   "",                                "single",          "> JOIN ; ! SUBSCRIBE JOIN"),
+    ("Single",  "Unsubscribed",  "SUBSCRIBE",   "resubscribe asked",               "single",          "> STOP ; ! RESUBSCRIBE JOIN"),
+    ("Single",  "Unsubscribed",  "SUBSCRIBE",   "resubscribe not asked",           "single",          "> STOP ; ! SUBSCRIBE JOIN"),
+    ("Single",  "None",          "UNSUBSCRIBE", "",                                "single",          "! UNSUBSCRIBE JOIN"),
+    ("Single",  "Subscribed",    "UNSUBSCRIBE", "",                                "single",          "> JOIN ; ! UNSUBSCRIBE JOIN"),
+    ("Single",  "Unsubscribed",  "UNSUBSCRIBE", "",                                "single",          "> STOP ; ! UNSUBSCRIBE JOIN"),
+    ("Single",  "None",          "DEACTIVATE",  "",                                "double",          "> JOIN ; programs: single ; ! DEACTIVATE"),
+    ("Single",  "Subscribed",    "DEACTIVATE",  "",                                "single",          "> JOIN ; ! DEACTIVATE"),
+    ("Single",  "Unsubscribed",  "DEACTIVATE",  "",                                "single",          "! UNSUBSCRIBE JOIN ; ! DEACTIVATE"),
+    # flow      in               hears          if                                 programmes         conversation
+    ("Double",  "In Progress",   "YES",         "",                                "double",          "> JOIN ; > YES"),
+    ("Double",  "In Progress",   "NO",          "",                                "double",          "> JOIN ; > NO"),
+    ("Double",  "In Progress",   "OTHER",       "attempts left",                   "double",          "> JOIN ; > hello"),
+    ("Double",  "In Progress",   "OTHER",       "attempts spent",                  "double",          "> JOIN ; > JOIN ; > hello"),
+    ("Double",  "In Progress",   "EXPIRE",      "",                                "double",          "> JOIN ; wait 40h"),
+    ("Double",  "In Progress",   "REMIND",      "reminder due",                    "double",          "> JOIN ; wait 20h"),
+    ("Double",  "In Progress",   "REMIND",      "reminder not due",                "double-and-club", "> JOIN ; > CLUB ; wait 20h"),
+    ("Double",  "None",          "JOIN",        "",                                "double",          "> JOIN"),
+    ("Double",  "In Progress",   "JOIN",        "attempts left",                   "double",          "> JOIN ; > JOIN"),
+    ("Double",  "In Progress",   "JOIN",        "attempts spent",                  "double",          "> JOIN ; > JOIN ; > JOIN"),
+    ("Double",  "Subscribed",    "JOIN",        "",                                "double",          "! SUBSCRIBE JOIN ; > JOIN"),
+    ("Double",  "Unsubscribed",  "JOIN",        "handset",                         "double",          "> STOP ; > JOIN"),
+    ("Double",  "Unsubscribed",  "JOIN",        "elsewhere",                       "double",          "> STOP ; > @web JOIN"),
+    ("Double",  "Unsubscribed",  "START",       "",                                "double",          "! UNSUBSCRIBE JOIN ; > START"),
+    ("Double",  "None",          "STOP",        "",                                "double",          "> JOIN ; > NO ; > STOP"),
+    ("Double",  "In Progress",   "STOP",        "",                                "double",          "> JOIN ; > STOP"),
+    ("Double",  "Subscribed",    "STOP",        "",                                "double",          "! SUBSCRIBE JOIN ; > STOP"),
+    ("Double",  "Unsubscribed",  "STOP",        "stop not answered today",         "double",          "! UNSUBSCRIBE JOIN ; > STOP"),
+    ("Double",  "Unsubscribed",  "STOP",        "stop answered today",             "double",          "> JOIN ; > STOP ; > STOP"),
+    ("Double",  "None",          "HELP",        "",                                "double",          "> JOIN ; > NO ; > HELP"),
+    ("Double",  "In Progress",   "HELP",        "",                                "double",          "> JOIN ; > HELP"),
+    ("Double",  "Subscribed",    "HELP",        "",                                "double",          "! SUBSCRIBE JOIN ; > HELP"),
+    ("Double",  "Unsubscribed",  "HELP",        "",                                "double",          "! UNSUBSCRIBE JOIN ; > HELP"),
+    ("Double",  "None",          "REACTION",    "",                                "double",          '> JOIN ; > NO ; > Liked "Reply YES"'),
+    ("Double",  "In Progress",   "REACTION",    "",                                "double",          '> JOIN ; > Liked "Reply YES"'),
+    ("Double",  "Subscribed",    "REACTION",    "",                                "double",          '! SUBSCRIBE JOIN ; > Liked "Reply YES"'),
+    ("Double",  "Unsubscribed",  "REACTION",    "",                                "double",          '! UNSUBSCRIBE JOIN ; > Liked "Reply YES"'),
+    ("Double",  "None",          "SUBSCRIBE",   "",                                "double",          "! SUBSCRIBE JOIN"),
+    ("Double",  "In Progress",   "SUBSCRIBE",   "",                                "double",          "> JOIN ; ! SUBSCRIBE JOIN"),
+    ("Double",  "Subscribed",    "SUBSCRIBE",   "",                                "double",          "! SUBSCRIBE JOIN ; ! SUBSCRIBE JOIN"),
+    ("Double",  "Unsubscribed",  "SUBSCRIBE",   "resubscribe asked",               "double",          "> STOP ; ! RESUBSCRIBE JOIN"),
+    ("Double",  "Unsubscribed",  "SUBSCRIBE",   "resubscribe not asked",           "double",          "> STOP ; ! SUBSCRIBE JOIN"),
+    ("Double",  "None",          "UNSUBSCRIBE", "",                                "double",          "! UNSUBSCRIBE JOIN"),
+    ("Double",  "In Progress",   "UNSUBSCRIBE", "",                                "double",          "> JOIN ; ! UNSUBSCRIBE JOIN"),
+    ("Double",  "Subscribed",    "UNSUBSCRIBE", "",                                "double",          "! SUBSCRIBE JOIN ; ! UNSUBSCRIBE JOIN"),
+    ("Double",  "Unsubscribed",  "UNSUBSCRIBE", "",                                "double",          "> STOP ; ! UNSUBSCRIBE JOIN"),
+    ("Double",  "None",          "DEACTIVATE",  "",                                "double",          "> JOIN ; > NO ; ! DEACTIVATE"),
+    ("Double",  "In Progress",   "DEACTIVATE",  "",                                "double",          "> JOIN ; ! DEACTIVATE"),
+    ("Double",  "Subscribed",    "DEACTIVATE",  "",                                "double",          "! SUBSCRIBE JOIN ; ! DEACTIVATE"),
+    ("Double",  "Unsubscribed",  "DEACTIVATE",  "",                                "double",          "! UNSUBSCRIBE JOIN ; ! DEACTIVATE"),
+    # flow      in               hears          if                                 programmes         conversation
+    ("Age",     "In Progress",   "YES",         "attempts left",                   "age",             "> JOIN ; > YES"),
+    ("Age",     "In Progress",   "YES",         "attempts spent",                  "age",             "> JOIN ; > JOIN ; > YES"),
+    ("Age",     "In Progress",   "NO",          "",                                "age",             "> JOIN ; > NO"),
+    ("Age",     "In Progress",   "BIRTH_DATE",  "old enough",                      "age",             "> JOIN ; > 1990-05-17"),
+    ("Age",     "In Progress",   "BIRTH_DATE",  "too young",                       "age",             "> JOIN ; > 2020-05-17"),
+    ("Age",     "In Progress",   "BIRTH_DATE",  "ambiguous, attempts left",        "age",             "> JOIN ; > 3/4/12"),
+    ("Age",     "In Progress",   "BIRTH_DATE",  "ambiguous, attempts spent",       "age",             "> JOIN ; > JOIN ; > 3/4/12"),
+    ("Age",     "In Progress",   "OTHER",       "attempts left",                   "age",             "> JOIN ; > hello"),
+    ("Age",     "In Progress",   "OTHER",       "attempts spent",                  "age",             "> JOIN ; > JOIN ; > hello"),
+    ("Age",     "In Progress",   "EXPIRE",      "",                                "age",             "> JOIN ; wait 40h"),
+    ("Age",     "In Progress",   "REMIND",      "reminder due",                    "age",             "> JOIN ; wait 20h"),
+    ("Age",     "In Progress",   "REMIND",      "reminder not due",                "age-and-club",    "> JOIN ; > CLUB ; wait 20h"),
+    ("Age",     "None",          "JOIN",        "cooled down",                     "age",             "> JOIN"),
+    ("Age",     "None",          "JOIN",        "cooling down",                    "age",             "> JOIN ; > 2020-05-17 ; wait 20h ; > JOIN ; > NO ; > -2h JOIN"),
+    ("Age",     "In Progress",   "JOIN",        "attempts left",                   "age",             "> JOIN ; > JOIN"),
+    ("Age",     "In Progress",   "JOIN",        "attempts spent",                  "age",             "> JOIN ; > JOIN ; > JOIN"),
+    ("Age",     "Subscribed",    "JOIN",        "",                                "age",             "> JOIN ; > 1990-05-17 ; > JOIN"),
+    ("Age",     "Unsubscribed",  "JOIN",        "handset, cooled down",            "age",             "> STOP ; > JOIN"),
+    ("Age",     "Unsubscribed",  "JOIN",        "handset, cooling down",           "age",             "> JOIN ; > 2020-05-17 ; > STOP ; > JOIN"),
+    ("Age",     "Unsubscribed",  "JOIN",        "elsewhere",                       "age",             "> STOP ; > @web JOIN"),
+    ("Age",     "Declined",      "JOIN",        "cooled down",                     "age",             "> JOIN ; > 2020-05-17 ; wait 20h ; > JOIN"),
+    ("Age",     "Declined",      "JOIN",        "cooling down",                    "age",             "> JOIN ; > 2020-05-17 ; > JOIN"),
+    ("Age",     "Unsubscribed",  "START",       "cooled down",                     "age",             "! UNSUBSCRIBE JOIN ; > START"),
+    ("Age",     "Unsubscribed",  "START",       "cooling down",                    "age",             "> JOIN ; > 2020-05-17 ; > STOP ; > START"),
+    ("Age",     "None",          "STOP",        "",                                "age",             "> JOIN ; > NO ; > STOP"),
+    ("Age",     "In Progress",   "STOP",        "",                                "age",             "> JOIN ; > STOP"),
+    ("Age",     "Subscribed",    "STOP",        "",                                "age",             "> JOIN ; > 1990-05-17 ; > STOP"),
+    ("Age",     "Unsubscribed",  "STOP",        "stop not answered today",         "age",             "! UNSUBSCRIBE JOIN ; > STOP"),
+    ("Age",     "Unsubscribed",  "STOP",        "stop answered today",             "age",             "> JOIN ; > STOP ; > STOP"),
+    ("Age",     "Declined",      "STOP",        "",                                "age",             "> JOIN ; > 2020-05-17 ; > STOP"),
+    ("Age",     "None",          "HELP",        "",                                "age",             "> JOIN ; > NO ; > HELP"),
+    ("Age",     "In Progress",   "HELP",        "",                                "age",             "> JOIN ; > HELP"),
+    ("Age",     "Subscribed",    "HELP",        "",                                "age",             "> JOIN ; > 1990-05-17 ; > HELP"),
+    ("Age",     "Unsubscribed",  "HELP",        "",                                "age",             "! UNSUBSCRIBE JOIN ; > HELP"),
+    ("Age",     "Declined",      "HELP",        "",                                "age",             "> JOIN ; > 2020-05-17 ; > HELP"),
+    ("Age",     "None",          "REACTION",    "",                                "age",             '> JOIN ; > NO ; > Liked "Reply YES"'),
+    ("Age",     "In Progress",   "REACTION",    "",                                "age",             '> JOIN ; > Liked "Reply YES"'),
+    ("Age",     "Subscribed",    "REACTION",    "",                                "age",             '> JOIN ; > 1990-05-17 ; > Liked "Reply YES"'),
+    ("Age",     "Unsubscribed",  "REACTION",    "",                                "age",             '! UNSUBSCRIBE JOIN ; > Liked "Reply YES"'),
+    ("Age",     "Declined",      "REACTION",    "",                                "age",             '> JOIN ; > 2020-05-17 ; > Liked "Reply YES"'),
+    ("Age",     "None",          "SUBSCRIBE",   "of age",                          "age",             "> JOIN ; > 1990-05-17 ; > STOP ; > JOIN ; > NO ; ! SUBSCRIBE JOIN"),
+    ("Age",     "None",          "SUBSCRIBE",   "age unknown",                     "age",             "! SUBSCRIBE JOIN"),
+    ("Age",     "In Progress",   "SUBSCRIBE",   "",                                "age",             "> JOIN ; ! SUBSCRIBE JOIN"),
+    ("Age",     "Subscribed",    "SUBSCRIBE",   "",                                "age",             "> JOIN ; > 1990-05-17 ; ! SUBSCRIBE JOIN"),
+    ("Age",     "Unsubscribed",  "SUBSCRIBE",   "resubscribe asked, of age",       "age",             "> JOIN ; > 1990-05-17 ; > STOP ; ! RESUBSCRIBE JOIN"),
+    ("Age",     "Unsubscribed",  "SUBSCRIBE",   "resubscribe asked, age unknown",  "age",             "> STOP ; ! RESUBSCRIBE JOIN"),
+    ("Age",     "Unsubscribed",  "SUBSCRIBE",   "resubscribe not asked",           "age",             "> STOP ; ! SUBSCRIBE JOIN"),
+    ("Age",     "Declined",      "SUBSCRIBE",   "",                                "age",             "> JOIN ; > 2020-05-17 ; ! SUBSCRIBE JOIN"),
+    ("Age",     "None",          "UNSUBSCRIBE", "",                                "age",             "! UNSUBSCRIBE JOIN"),
+    ("Age",     "In Progress",   "UNSUBSCRIBE", "",                                "age",             "> JOIN ; ! UNSUBSCRIBE JOIN"),
+    ("Age",     "Subscribed",    "UNSUBSCRIBE", "",                                "age",             "> JOIN ; > 1990-05-17 ; ! UNSUBSCRIBE JOIN"),
+    ("Age",     "Unsubscribed",  "UNSUBSCRIBE", "",                                "age",             "> STOP ; ! UNSUBSCRIBE JOIN"),
+    ("Age",     "Declined",      "UNSUBSCRIBE", "",                                "age",             "> JOIN ; > 2020-05-17 ; ! UNSUBSCRIBE JOIN"),
+    ("Age",     "None",          "DEACTIVATE",  "",                                "age",             "> JOIN ; > NO ; ! DEACTIVATE"),
+    ("Age",     "In Progress",   "DEACTIVATE",  "",                                "age",             "> JOIN ; ! DEACTIVATE"),
+    ("Age",     "Subscribed",    "DEACTIVATE",  "",                                "age",             "> JOIN ; > 1990-05-17 ; ! DEACTIVATE"),
+    ("Age",     "Unsubscribed",  "DEACTIVATE",  "",                                "age",             "! UNSUBSCRIBE JOIN ; ! DEACTIVATE"),
+    ("Age",     "Declined",      "DEACTIVATE",  "",                                "age",             "> JOIN ; > 2020-05-17 ; ! DEACTIVATE"),
+    # flow      in               hears          if                                 programmes         conversation
+    ("Contact", "Unsubscribed",  "JOIN",        "came back",                       "single",          "> STOP ; > JOIN"),
+    ("Contact", "Unsubscribed",  "JOIN",        "stayed out",                      "single",          "> STOP ; > @web JOIN"),
+    ("Contact", "Unsubscribed",  "SUBSCRIBE",   "came back",                       "single",          "> STOP ; ! RESUBSCRIBE JOIN"),
+    ("Contact", "Unsubscribed",  "SUBSCRIBE",   "stayed out",                      "single",          "> STOP ; ! SUBSCRIBE JOIN"),
+    ("Contact", "Unsubscribed",  "START",       "",                                "single",          "> STOP ; > START"),
+    ("Contact", "None",          "STOP",        "",                                "single",          "> STOP"),
+    ("Contact", "Unsubscribed",  "STOP",        "stop not answered today",         "single",          "> STOP ; wait 24h ; > STOP"),
+    ("Contact", "Unsubscribed",  "STOP",        "stop answered today",             "single",          "> STOP ; > STOP"),
+    ("Contact", "None",          "HELP",        "",                                "single",          "> HELP"),
+    ("Contact", "Unsubscribed",  "HELP",        "",                                "single",          "> STOP ; > HELP"),
+    ("Contact", "None",          "UNMATCHED",   "default not said today",          "single",          "> YES"),
+    ("Contact", "None",          "UNMATCHED",   "default said today",              "single",          "> YES ; > YES"),
+    ("Contact", "Unsubscribed",  "UNMATCHED",   "default not said today",          "single",          "> STOP ; > YES"),
+    ("Contact", "Unsubscribed",  "UNMATCHED",   "default said today",              "single",          "> YES ; > STOP ; > YES"),
+    ("Contact", "None",          "DEACTIVATE",  "",                                "single",          "! DEACTIVATE"),
+    ("Contact", "Unsubscribed",  "DEACTIVATE",  "",                                "single",          "> STOP ; ! DEACTIVATE"),
+)
+# fmt: on
