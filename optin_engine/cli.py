@@ -93,7 +93,7 @@ def _options(
 
 
 @app.command(
-    epilog=examples("chat", "chat optin.toml --why", "chat < texts.txt"),
+    epilog=examples("chat", "chat optin.toml --why", "chat --record my.story < texts.txt"),
 )
 def chat(
     definitions: DefinitionsOrOurs = None,
@@ -101,6 +101,9 @@ def chat(
     why: Annotated[
         bool, typer.Option("--why", help="Say how each text was read, and which rows were taken.")
     ] = False,
+    record: Annotated[
+        Path | None, typer.Option("--record", metavar="FILE", help="Write it as a story, too.")
+    ] = None,
 ) -> None:
     """Text your programmes from a phone.
 
@@ -124,6 +127,11 @@ def chat(
     if on_terminal:
         show(conversation.hint())
     with contextlib.closing(conversation):
+        if record is not None:
+            try:
+                conversation.record(record)
+            except OSError as error:
+                raise CommandError(reason(error, str(record))) from None
         for line in lines_of(input) if on_terminal else sys.stdin:
             if not conversation.hear(line):
                 break
@@ -133,9 +141,10 @@ def chat(
     epilog=examples(
         "replay optin.toml mos.jsonl --outcomes outcomes.jsonl",
         "replay optin.toml - --outcomes - < mos.csv",
+        "replay optin.toml mos.csv --record stories",
     ),
 )
-def replay(
+def replay(  # noqa: PLR0913 - each is an option of its own.
     definitions: Definitions,
     mos: Annotated[
         str, typer.Argument(metavar="MOS", help="JSON lines or CSV; - for standard input.")
@@ -144,6 +153,10 @@ def replay(
     outcomes: Annotated[
         str, typer.Option(metavar="FILE", help="Write a JSON line for each MO; - for here.")
     ] = "",
+    record: Annotated[
+        Path | None,
+        typer.Option("--record", metavar="FOLDER", help="Write a story for each contact."),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Give the summary as JSON.")] = False,
 ) -> None:
@@ -151,18 +164,22 @@ def replay(
 
     A line has the members, or columns, id, from, to, text, receivedAt and origin; id and
     origin may be missing. A bad line is reported with its number, and the rest goes on.
+    A recorded story names no number, but its texts are as they were.
     """
     from optin_engine.harness.definitions import account_of
     from optin_engine.harness.files import incoming, outgoing, progress
     from optin_engine.harness.mos import UnfitError
     from optin_engine.harness.replay import Replay, summary
+    from optin_engine.harness.stories.recording import Stories
 
     account = account_of(definitions)
+    stories = Stories(account, definitions, record) if record else None
+    keep = stories.keep if stories else lambda _: None
     bad: list[BadLine] = []
     report = bad.append if strict else _report
     try:
         with incoming(mos) as lines, outgoing(outcomes, mos) as write, progress(lines) as tell:
-            tally = Replay(account, write, report, tell, strict=strict).play(lines)
+            tally = Replay(account, write, report, tell, keep, strict=strict).play(lines)
     except (OSError, UnfitError) as error:
         if isinstance(error, BrokenPipeError):
             raise
@@ -172,6 +189,8 @@ def replay(
         raise CommandError(message)
     told = _json(tally.to_json()) if as_json else "\n".join(summary(tally))
     typer.echo(told, err=outcomes == "-")
+    if stories:
+        typer.echo(f"Wrote {stories.write()} stories to {record}.", err=True)
 
 
 @app.command(

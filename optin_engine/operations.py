@@ -6,17 +6,13 @@ store whose schema is not this version's, and none of them creates one by a slip
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from optin_engine.harness.refusal import FAULTY, CommandError, reason
-
-if TYPE_CHECKING:
-    from optin_engine.stores import Store
 
 commands = typer.Typer()
 ledger = typer.Typer(help="Verify and export the consent records.", rich_markup_mode=None)
@@ -83,7 +79,9 @@ def serve(
     only, and of a configuration takes but the definitions and limits. TERM and INT end it
     when what was begun is done.
     """
-    with _explained():
+    from optin_engine.harness.stored import explained
+
+    with explained():
         from optin_engine.web import config, dev, serving
     if for_dev:
         told = dev.dev_config(configuration, host)
@@ -99,25 +97,41 @@ def status(number: Number, *, store: StoreUrl = OUR_STORE, as_json: AsJson = Fal
     """Show where a number stands, on every code."""
     from optin_engine.harness.lookup import known
     from optin_engine.harness.standing import standing, standing_lines
+    from optin_engine.harness.stored import in_store
     from optin_engine.service.service import Service
 
-    with _opened(store) as opened:
+    with in_store(store) as opened:
         number, _ = known(opened, number)
         with Service(opened) as service:
             report = standing(opened, number, service.subscriptions(number))
     _tell([_json(report)] if as_json else standing_lines(report))
 
 
-@commands.command(epilog=examples("history +15555550123 --code 123456"))
+@commands.command(
+    epilog=examples("history +15555550123 --code 123456", "history +15555550123 --record a.story")
+)
 def history(
-    number: Number, *, code: OnCode = "", store: StoreUrl = OUR_STORE, as_json: AsJson = False
+    number: Number,
+    *,
+    code: OnCode = "",
+    store: StoreUrl = OUR_STORE,
+    as_json: AsJson = False,
+    record: Annotated[
+        Path | None, typer.Option("--record", metavar="FILE", help="Write it as a story instead.")
+    ] = None,
 ) -> None:
     """Show what a number and the codes said to each other."""
     from optin_engine.harness.lookup import known
     from optin_engine.harness.standing import conversation, conversation_lines
+    from optin_engine.harness.stored import in_store
 
-    with _opened(store) as opened:
+    with in_store(store) as opened:
         number, codes = known(opened, number, code)
+        if record is not None:
+            from optin_engine.harness.stories.history import record_history
+
+            typer.echo(record_history(opened, number, codes, record))
+            return
         report = conversation(opened, number, codes)
     _tell([_json(report)] if as_json else conversation_lines(report))
 
@@ -135,8 +149,9 @@ def erase(
     """
     from optin_engine.harness.lookup import known
     from optin_engine.harness.standing import erasure_lines
+    from optin_engine.harness.stored import in_store
 
-    with _opened(store) as opened:
+    with in_store(store) as opened:
         number, codes = known(opened, number)
         chains = [chain for code in codes if (chain := opened.chain(code, number))]
         if not yes:
@@ -149,8 +164,9 @@ def erase(
 def migrate(*, store: StoreUrl = OUR_STORE) -> None:
     """Bring a store's schema up to date; `serve` does so too."""
     from optin_engine import stores
+    from optin_engine.harness.stored import explained
 
-    with _explained():
+    with explained():
         before, after = stores.migrate(store)
     told = "already" if before == after else f"now; it was {before}"
     typer.echo(f"The schema is {after} {told}.")
@@ -160,8 +176,9 @@ def migrate(*, store: StoreUrl = OUR_STORE) -> None:
 def verify(*, store: StoreUrl = OUR_STORE, as_json: AsJson = False) -> None:
     """Walk every hash chain, and name each that breaks; the status is then 1."""
     from optin_engine.harness.consent_proof import verdict, verdict_lines
+    from optin_engine.harness.stored import in_store
 
-    with _opened(store) as opened:
+    with in_store(store) as opened:
         report = verdict(opened)
     _tell([_json(report)] if as_json else verdict_lines(report))
     raise typer.Exit(0 if report["holds"] else FAULTY)
@@ -192,6 +209,7 @@ def export(  # noqa: PLR0913 - each is an option of its own.
     from optin_engine.harness.consent_proof import proof
     from optin_engine.harness.lookup import chain_of, erased
     from optin_engine.harness.proof_page import page as written
+    from optin_engine.harness.stored import in_store
     from optin_engine.service.catalog import Catalog
     from optin_engine.service.clock import wall_clock
 
@@ -201,7 +219,7 @@ def export(  # noqa: PLR0913 - each is an option of its own.
     if page is not None and as_json:
         message = "--json and --page cannot be given at the same time"
         raise CommandError(message)
-    with _opened(store) as opened:
+    with in_store(store) as opened:
         chain = chain_of(opened, number, code) if number else erased(opened, contact)
         codes = Catalog(opened).account().codes
         brand = codes[chain.code].brand if chain.code in codes else ""
@@ -225,8 +243,9 @@ def list_(
 ) -> None:
     """Show how many MTs wait, and those that were given up, with the reason."""
     from optin_engine.harness.standing import backlog, backlog_lines
+    from optin_engine.harness.stored import in_store
 
-    with _opened(store) as opened:
+    with in_store(store) as opened:
         report = backlog(opened.backlog(), opened.dead(limit=limit))
     _tell([_json(report)] if as_json else backlog_lines(report))
 
@@ -239,43 +258,17 @@ def requeue(
     store: StoreUrl = OUR_STORE,
 ) -> None:
     """Queue MTs again that were given up."""
-    from optin_engine.harness.lookup import given_up
+    from optin_engine.harness import lookup
+    from optin_engine.harness.stored import in_store
     from optin_engine.service.clock import wall_clock
 
     if bool(ids) == every:
         message = "name the ids of MTs as `outbox list` shows them, or say --all"
         raise CommandError(message)
-    with _opened(store) as opened:
-        batches = [list(dict.fromkeys(ids))] if ids else given_up(opened)
-        asked = done = 0
-        for batch in batches:
-            asked, done = asked + len(batch), done + opened.requeue(batch, wall_clock())
+    with in_store(store) as opened:
+        asked, done = lookup.requeue(opened, ids or (), wall_clock())
     typer.echo(f"Requeued {done} of {asked}." if ids else f"Requeued {done}.")
     raise typer.Exit(0 if done == asked else FAULTY)
-
-
-@contextmanager
-def _opened(url: str) -> "Iterator[Store]":
-    """Open a store of this version's schema; one that is not there is not created."""
-    with _explained():
-        from optin_engine.stores import open_store
-
-        with open_store(url, migrating=False) as store:
-            yield store
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn what is wrong with a store into lines for the user."""
-    from optin_engine.stores import StoreError
-
-    try:
-        yield
-    except StoreError as error:
-        raise CommandError(*str(error).splitlines()) from None
-    except ModuleNotFoundError as missing:
-        message = f"{missing}; this needs: pip install 'optin-engine[service]'"
-        raise CommandError(message) from None
 
 
 def _make_sure(question: str) -> None:

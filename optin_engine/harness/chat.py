@@ -1,19 +1,25 @@
-r"""A conversation with an account, a line at a time: what `optin-engine chat` does.
+"""A conversation with an account, a line at a time: what `optin-engine chat` does.
 
 What is shown is a story as people write it: `>` what the phone texts, `<` what it gets, `=`
-the state, `wait` and `at` the time, `#` a remark; `:record` keeps it. A line break inside a
-message is shown as the two characters `\n`, for a story has one line for each message.
+the state, `wait` and `at` the time, `#` a remark; `:record` keeps it. So a number stands before
+what concerns another than the story's usual one, whoever one is just now.
 """
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import ClassVar, TextIO
 
 from rich.console import Console
-from rich.text import Text
+from rich.text import Text as Styled
 
-from optin_engine.harness.phone import NUMBER, Phone, phone_number
+from optin_engine.harness.mos import LATEST
+from optin_engine.harness.phone import Phone, duration, phone_number
+from optin_engine.harness.stories.escaping import escaped
+from optin_engine.harness.stories.recording import seen_from
+from optin_engine.harness.stories.story import BUILT_IN, At, Programs, Text, To, Wait
+from optin_engine.harness.stories.telling import turn_of, unusual
+from optin_engine.harness.stories.writing import act_line, turn_lines
 from optin_engine.outcome import Outcome
 from optin_engine.vocabulary import Origin
 
@@ -57,7 +63,7 @@ class Chat:
         self,
         phone: Phone,
         show: Callable[[str], object],
-        programs: str = "built-in",
+        programs: str = BUILT_IN,
         *,
         why: bool = False,
         echo: bool = False,
@@ -67,7 +73,7 @@ class Chat:
         self._programs = programs
         self._story: list[str] = []
         self._file: TextIO | None = None
-        self._typed(f"at {self.phone.at:%Y-%m-%d %H:%M %Z}")
+        self._typed(act_line(At(phone.at)))
 
     def hint(self) -> str:
         """Give the line that tells a newcomer what to type."""
@@ -96,6 +102,23 @@ class Chat:
             self._show(f"# {wrong}")
         return True
 
+    def record(self, path: Path) -> None:
+        """Write the conversation to a file from its beginning on, as a story.
+
+        Raises:
+            OSError: the file is there already, or cannot be written.
+
+        """
+        programs = self._programs
+        if Path(programs).exists():
+            programs = seen_from(path.parent, Path(programs))
+        file = path.open("x", encoding="utf-8")
+        self.close()
+        self._file = file
+        head = ("# Recorded by optin-engine chat", act_line(Programs(programs)))
+        print(*head, *self._story, sep="\n", file=file, flush=True)
+        self._show(f"# recording to {path}")
+
     def close(self) -> None:
         """End the recording, if there is one."""
         if self._file is not None:
@@ -104,38 +127,25 @@ class Chat:
 
     def _text(self, text: str, origin: Origin) -> None:
         phone = self.phone
-        number = "" if phone.number == NUMBER else f"{phone.number} "
-        place = "" if origin == Origin.HANDSET else f"@{origin} "
-        self._typed(f"> {number}{place}{_on_one_line(text)}")
-        outcome = phone.text(text, origin)
-        self._explain(outcome)
-        for mt in outcome.outbound:
-            self._tell(f"< {_on_one_line(mt.text)}")
-        if outcome.refused:
-            self._tell(f"# refused: {outcome.refused}")
-        self._tell(f"= {_labelled(outcome, outcome.keyword, outcome.state)}")
+        act = Text(text, unusual(phone.number), origin)
+        self._typed(act_line(act))
+        self._came(act, [phone.text(text, origin)])
 
-    def _explain(self, outcome: Outcome) -> None:
+    def _wait(self, _: str, written: str) -> None:
+        act = Wait(duration(written))
+        if act.length > LATEST - self.phone.at:
+            message = f"a story ends with the year {LATEST.year}"
+            raise ValueError(message)
+        outcomes = self.phone.wait(act.length)
+        self._typed(act_line(act))
+        self._came(act, outcomes)
+
+    def _came(self, act: Text | Wait, outcomes: Sequence[Outcome]) -> None:
         if self._why:
-            reading = outcome.reading
-            matched = f': "{_on_one_line(reading.matched)}"' if reading.matched else ""
-            self._show(f"? {reading.hears}, {reading.rule}{matched}")
-            for step in outcome.steps:
-                self._show(f"? {step.row}")
-
-    def _wait(self, _: str, length: str) -> None:
-        outcomes = self.phone.wait(length)
-        self._typed(f"wait {length}")
-        for outcome in outcomes:
-            self._explain(outcome)
-            number = outcome.contact.number
-            somebody = "" if number == self.phone.number else f"{number} "
-            for mt in outcome.outbound:
-                self._tell(f"< {somebody}{_on_one_line(mt.text)}")
-            for step in outcome.steps:
-                if step.row.source != step.row.target:
-                    state = _labelled(outcome, step.keyword, step.row.target)
-                    self._tell(f"= {somebody}{state}")
+            for line in chain.from_iterable(map(_reasons, outcomes)):
+                self._show(line)
+        for line in islice(turn_lines(turn_of(act, outcomes, self.phone.code)), 1, None):
+            self._tell(line)
 
     def _from_elsewhere(self, command: str, text: str) -> None:
         if not text:
@@ -153,7 +163,7 @@ class Chat:
             message = f"the codes are {', '.join(self.phone.account.codes)}"
             raise ValueError(message)
         self.phone.code = wanted
-        self._typed(f"to {wanted}")
+        self._typed(act_line(To(wanted)))
 
     def _state(self, _: str, __: str) -> None:
         phone = self.phone
@@ -168,16 +178,7 @@ class Chat:
         if not name:
             message = ":record needs the name of a file, such as :record double.story"
             raise ValueError(message)
-        path = Path(name).expanduser()
-        programs = self._programs
-        if Path(programs).exists():
-            programs = os.path.relpath(programs, path.parent)
-        file = path.open("x", encoding="utf-8")
-        self.close()
-        self._file = file
-        print("# Recorded by optin-engine chat", f"programs: {programs}", sep="\n", file=file)
-        print(*self._story, sep="\n", file=file, flush=True)
-        self._show(f"# recording to {name}")
+        self.record(Path(name).expanduser())
 
     def _help(self, _: str, __: str) -> None:
         self._show(HELP)
@@ -205,14 +206,13 @@ class Chat:
     }
 
 
-def _labelled(outcome: Outcome, keyword: str | None, state: str) -> str:
-    """Give a state, with its keyword where the contact has another programme as well."""
-    others = any(s.keyword != keyword for s in outcome.contact.subscriptions)
-    return f"{keyword}: {state}" if keyword and others else state
-
-
-def _on_one_line(text: str) -> str:
-    return "\\n".join(text.splitlines())
+def _reasons(outcome: Outcome) -> Iterator[str]:
+    """Say how something was read, and which rows were taken."""
+    reading = outcome.reading
+    matched = f': "{escaped(reading.matched)}"' if reading.matched else ""
+    yield f"? {reading.hears}, {reading.rule}{matched}"
+    for step in outcome.steps:
+        yield f"? {step.row}"
 
 
 def lines_of(prompt: Callable[[str], str]) -> Iterator[str]:
@@ -230,6 +230,6 @@ def in_colour() -> Callable[[str], None]:
     styles = {"<": "green", "=": "bold", "#": "dim", "?": "cyan"}
 
     def show(line: str) -> None:
-        console.print(Text(line, style=styles.get(line[:1], "")), soft_wrap=True)
+        console.print(Styled(line, style=styles.get(line[:1], "")), soft_wrap=True)
 
     return show

@@ -1,6 +1,7 @@
 """Finds in a store what a command names, or says why it is not there."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from optin_engine.harness.phone import phone_number
 from optin_engine.harness.refusal import FAULTY, CommandError
@@ -74,8 +75,21 @@ def erased(store: Store, contact: int) -> Chain:
     raise CommandError(message, status=FAULTY)
 
 
-def given_up(store: Store) -> Iterator[list[int]]:
-    """Give the ids of all MTs that were given up, in batches."""
+def requeue(store: Store, ids: Sequence[int], now: datetime) -> tuple[int, int]:
+    """Queue MTs again that were given up: some of them, or (without ids) all.
+
+    Returns:
+        How many were asked for, and how many are queued.
+
+    """
+    batches = [list(dict.fromkeys(ids))] if ids else _given_up(store)
+    asked = done = 0
+    for batch in batches:
+        asked, done = asked + len(batch), done + store.requeue(batch, now)
+    return asked, done
+
+
+def _given_up(store: Store) -> Iterator[list[int]]:
     last = 0
     while batch := [mt.id for mt in store.dead(last, PAGE)]:
         yield batch

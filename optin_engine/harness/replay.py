@@ -135,6 +135,7 @@ class Replay:
         write: takes the outcomes, whole JSON lines, a batch at a time; None to leave them.
         report: is told of each bad line, in the order of the file.
         progress: is told how many lines have been read, after each batch.
+        keep: is given the MOs of each batch, such as `recording.Stories.keep`.
         strict: stop at the first bad line; what came before it is played and written.
 
     >>> from optin_engine.harness import starter
@@ -144,17 +145,19 @@ class Replay:
     Counter({'response': 1})
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is told of something else.
         self,
         account: Account,
         write: Callable[[bytearray], object] | None = None,
         report: Callable[[BadLine], object] = lambda _: None,
         progress: Callable[[int], object] = lambda _: None,
+        keep: Callable[[list[MO]], object] = lambda _: None,
         *,
         strict: bool = False,
     ) -> None:
         self._engine = Engine(account)
-        self._write, self._report, self._progress, self._strict = write, report, progress, strict
+        self._write, self._report, self._progress, self._keep = write, report, progress, keep
+        self._strict = strict
         self._tally = Tally()
         # The contacts of a code by number; a code may be written with a plus sign or without.
         of_code: dict[str, dict[str, Contact]] = {digits: {} for digits in account.codes}
@@ -178,6 +181,7 @@ class Replay:
             while batch := list(islice(mos, BATCH)):
                 read += len(batch)
                 good = self._without_bad(batch)
+                self._keep(good)
                 self._hear(good, self._repeated(seen, good))
                 self._progress(read)
                 if self._strict and tally.bad_lines:
