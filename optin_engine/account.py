@@ -5,7 +5,6 @@ exists in two countries can stand only once in an account, and the second is ref
 """
 
 import json
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -15,7 +14,14 @@ from pathlib import Path
 import attrs
 
 from optin_engine.codes import read_code
-from optin_engine.definition import DefinitionError, Entry, Fault, read_program, take
+from optin_engine.definition import (
+    LINT_IGNORE,
+    DefinitionError,
+    Entry,
+    Fault,
+    read_program,
+    take,
+)
 from optin_engine.fields import shown
 from optin_engine.folding import fold, words
 from optin_engine.phrases import NO_WORDS
@@ -40,11 +46,16 @@ class Account:
     Attributes:
         codes: every code by its digits.
         unknown: a warning for each field that nobody knows.
+        lint_ignore: the rules of the copy lint that a programme, by (code, keyword, name), or a
+            code, by (code, "", label), has passed over.
 
     """
 
     codes: Mapping[str, Code] = attrs.field(hash=False)
     unknown: tuple[Fault, ...] = attrs.field(default=(), eq=False, repr=False)
+    lint_ignore: Mapping[tuple[str, str, str], tuple[str, ...]] = attrs.field(
+        factory=dict, eq=False, repr=False
+    )
 
     @classmethod
     def from_dict(cls, definitions: object) -> "Account":
@@ -159,6 +170,7 @@ def read_account(definitions: object) -> tuple[Account | None, list[Fault]]:
     drafts = [read_program(number, given, codes) for number, given in _listed(top, "programs")]
     _judge_keywords(drafts)
     entries += drafts
+    ignored = {_key(entry): _rules_ignored(entry) for entry in entries}
     if faults := [fault for entry in entries for fault in entry.faults]:
         return None, faults
     unknown = tuple(fault for entry in entries for fault in entry.unknown)
@@ -167,7 +179,22 @@ def read_account(definitions: object) -> tuple[Account | None, list[Fault]]:
         digits: attrs.evolve(code, programs=tuple(p for p in programs if p.code == digits))
         for digits, code in codes.items()
     }
-    return Account(peopled, unknown), []
+    return Account(peopled, unknown, {key: rules for key, rules in ignored.items() if rules}), []
+
+
+def _key(entry: Entry) -> tuple[str, str, str]:
+    code = entry.read.get("code", entry.label.removeprefix("code "))
+    return code, entry.read.get("keyword", ""), entry.label
+
+
+def _rules_ignored(entry: Entry) -> tuple[str, ...]:
+    """Read the ids of rules, as a list or with commas between; the lint knows which there are."""
+    given = entry.given.get(LINT_IGNORE)
+    parts = given.split(",") if isinstance(given, str) else () if given is None else given
+    if isinstance(parts, (list, tuple)) and all(isinstance(part, str) for part in parts):
+        return tuple(part.strip() for part in parts if part.strip())
+    entry.refuse(LINT_IGNORE, f"{shown(LINT_IGNORE)} is invalid. It must be rules of the lint.")
+    return ()
 
 
 def _listed(top: Entry, name: str) -> Iterable[tuple[int, object]]:
@@ -251,11 +278,6 @@ def _suspicious(program: Program, today: date) -> Iterator[Fault]:
         yield warning("startDate", "StartDate is in the future; the keyword starts nothing yet.")
     if program.opt_in_type not in _ASKING:
         return
-    valid = {fold(response) for response in program.valid_responses}
-    for asked in dict.fromkeys(re.findall(r"\b(?:YES|Y)\b", program.initial)):
-        if fold(asked) not in valid:
-            rule = f"names {asked}, which is not among DoubleOptInValidResponses."
-            yield warning("doubleOptinInitialMessage", f"DoubleOptinInitialMessage {rule}")
     within, after = program.confirm_within, program.remind_after
     if within is not None and after is not None and within <= after:
         rule = "RemindAfter is not before ConfirmWithin; the reminder is never sent."

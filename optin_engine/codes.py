@@ -15,7 +15,17 @@ from typing import Any
 import phonenumbers
 
 from optin_engine import fields as read
-from optin_engine.definition import ALL, NAME, PLACE, Entry, Place, place, read_fields, take
+from optin_engine.definition import (
+    ALL,
+    LINT_IGNORE,
+    NAME,
+    PLACE,
+    Entry,
+    Place,
+    place,
+    read_fields,
+    take,
+)
 from optin_engine.fields import DEFAULT, Field, Wrong, shown
 from optin_engine.program import Code
 
@@ -81,7 +91,7 @@ def read_code(number: int, given: object, codes: dict[str, Code]) -> Entry:
     if not isinstance(given, Mapping):
         entry.refuse("", "The code must be a table of fields.")
         return entry
-    names = (*PLACE, *(field.name for field in CODE_FIELDS))
+    names = (*PLACE, *(field.name for field in CODE_FIELDS), LINT_IGNORE)
     take(entry, given, names)
     there = place(entry)
     if there is not None:

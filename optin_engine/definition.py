@@ -140,6 +140,9 @@ MISSPELT = {"doubleoptinconformationmessage": "doubleOptinConfirmationMessage"}
 
 PLACE = ("shortCode", "longCode", "countryCode")
 
+# Names rules of the copy lint; no part of what a programme is, nor of its digest.
+LINT_IGNORE = "lintIgnore"
+
 
 def take(entry: Entry, given: Mapping[Any, object], names: Iterable[str]) -> None:
     """Sort the values of a mapping by the known names of their fields, in any case.
@@ -243,7 +246,7 @@ def read_program(number: int, given: object, codes: Mapping[str, Code]) -> Entry
         entry = Entry(f"program {number}")
         entry.refuse("", "The program must be a table of fields.")
         return entry
-    names = (*PLACE, *(field.name for field in FIELDS))
+    names = (*PLACE, *(field.name for field in FIELDS), LINT_IGNORE)
     entry = Entry(_label(number, given))
     take(entry, given, names)
     _read_code(entry, codes)

@@ -135,8 +135,6 @@ WARNED: list[tuple[dict[str, object], list[str]]] = [
     ({"endDate": "2024-06-01"}, []),
     ({"startDate": "2024-06-02"}, ["startDate"]),
     ({"startDate": "2024-06-01"}, []),
-    ({"doubleOptInValidResponses": "y"}, ["doubleOptinInitialMessage"]),
-    ({"doubleOptInValidResponses": "y,Yes"}, []),
     ({"confirmWithin": "24h", "remindAfter": "1d"}, ["remindAfter"]),
     ({"confirmWithin": "never", "remindAfter": "1d"}, []),
     ({"optInErrorMessage": None}, ["optInErrorMessage"]),
@@ -157,6 +155,25 @@ def test_unknown_fields_are_warned_of_wherever_they_stand() -> None:
     definitions = {"Codes": [{**US, "colour": 1}], "PROGRAMS": [{**SINGLE, "x\ud800": 1}], 7: 1}
     warned = [(w.program, w.field) for w in Account.from_dict(definitions).warnings(TODAY)]
     assert warned == [("account", "(int)"), ("code 123456", "colour"), ("News", "x\\ud800")]
+
+
+@pytest.mark.parametrize("given", ["ucs2, one-way", ["ucs2", "one-way"], " ucs2,,one-way "])
+def test_the_rules_that_the_lint_passes_over_are_kept_apart_from_what_is_defined(
+    given: object,
+) -> None:
+    plain = Account.of([US], [SINGLE])
+    ignoring = Account.of([{**US, "lintIgnore": given}], [{**SINGLE, "LintIgnore": given}])
+    rules = ("ucs2", "one-way")
+    keys = ("123456", "", "code 123456"), ("123456", "JOIN", "News")
+    assert ignoring.lint_ignore == dict.fromkeys(keys, rules)
+    assert ignoring == plain
+    assert ignoring.warnings(TODAY) == ()
+
+
+@pytest.mark.parametrize("given", [3, True, ["ucs2", 3], {"ucs2": True}])
+def test_rules_to_pass_over_are_texts(given: object) -> None:
+    fault = ("News", "lintIgnore", "LintIgnore is invalid. It must be rules of the lint.")
+    assert of_programs({**SINGLE, "lintIgnore": given}) == [fault]
 
 
 TOML = """
@@ -221,7 +238,7 @@ JSONS = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
 )
-PLACE = ["shortCode", "longCode", "countryCode"]
+PLACE = ["shortCode", "longCode", "countryCode", "lintIgnore"]
 NAMES = st.sampled_from([*PLACE, *(field.name for field in (*FIELDS, *CODE_FIELDS))])
 TABLES = st.dictionaries(NAMES, JSONS, max_size=8)
 ENTRIES = st.lists(st.one_of(JSONS, TABLES, TABLES.map(lambda t: {**DOUBLE, **t})), max_size=4)

@@ -84,10 +84,27 @@ def test_every_fault_is_listed_with_its_programme_and_field(faulty: Report) -> N
 
 
 def test_what_is_suspicious_is_a_warning_and_no_fault(suspicious: Report) -> None:
-    fields = {warning["field"] for warning in suspicious["warnings"]}
-    assert fields == {"endDate", "colour"}
+    fields = [warning["field"] for warning in suspicious["warnings"]]
+    assert fields[:2] == ["colour", "endDate"]
     assert suspicious["faults"] == []
     assert is_sound(suspicious) == suspicious["proof"]["holds"]
+
+
+def test_what_the_lint_finds_is_a_warning_that_begins_with_its_rule(suspicious: Report) -> None:
+    found = [warning for warning in suspicious["warnings"] if "confirm-stop" in warning["message"]]
+    message = "confirm-stop: ResponseMessage does not tell how to get out: add"
+    assert [(warning["program"], warning["field"]) for warning in found] == [
+        ("News", "responseMessage")
+    ]
+    assert found[0]["message"].startswith(message)
+    assert all(list(warning) == ["program", "field", "message"] for warning in found)
+
+
+def test_a_rule_that_the_definition_ignores_is_no_warning() -> None:
+    ignoring = {**NEWS, "lintIgnore": "confirm-stop"}
+    warnings = report_on({"codes": [CODE], "programs": [ignoring]}, TODAY)["warnings"]
+    assert "confirm-help" in str(warnings)
+    assert "confirm-stop" not in str(warnings)
 
 
 def test_a_piped_report_has_each_fault_on_a_line_of_its_own(faulty: Report) -> None:

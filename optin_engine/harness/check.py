@@ -1,5 +1,7 @@
 """What `optin-engine check` finds: faults and warnings of a definition, and the proof.
 
+What the copy lint finds is among the warnings; its messages begin with the id of the rule.
+
 A report is plain values first, as `--json` gives them, and the text for people is made of
 nothing else: both always say the same.
 """
@@ -13,8 +15,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from optin_engine.account import read_account
+from optin_engine.account import Account, read_account
 from optin_engine.definition import Fault
+from optin_engine.lint import lint
 from optin_engine.machines import FLOWS
 from optin_engine.proof import Proof, prove
 from optin_engine.proof_of_contacts import prove_contacts
@@ -43,7 +46,7 @@ def report(definitions: object, today: date) -> Report:
     ('countryCode', True)
     """
     account, faults = read_account(definitions)
-    warnings = account.warnings(today) if account else ()
+    warnings = _warnings(account, today) if account else ()
     return {"faults": _plain(faults), "warnings": _plain(warnings), "proof": _proof()}
 
 
@@ -78,6 +81,12 @@ def show(found: Report, console: Console) -> None:
     console.print("\nProved in every state that can be reached:")
     for name in names:
         console.print(Text(f"  {name}"))
+
+
+def _warnings(account: Account, today: date) -> Iterator[Fault]:
+    yield from account.warnings(today)
+    for found in lint(account):
+        yield Fault(found.program, found.field, f"{found.rule}: {found.message}")
 
 
 def _plain(faults: Iterable[Fault]) -> list[dict[str, str]]:

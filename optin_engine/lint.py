@@ -1,1 +1,0 @@
-"""What carriers and the law want of the texts."""

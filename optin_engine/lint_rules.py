@@ -1,1 +1,0 @@
-"""DATA: what the texts of a programme are held against."""
