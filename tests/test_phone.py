@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from optin_engine.harness import starter
 from optin_engine.harness.phone import NOON, NUMBER, Phone, duration, phone_number
-from optin_engine.vocabulary import Hears, Origin
+from optin_engine.harness.stories.story import Ordered
+from optin_engine.vocabulary import Contact, Hears, Origin
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
@@ -70,6 +72,91 @@ def test_a_text_by_a_web_form_is_heard_as_one(phone: Phone) -> None:
     assert phone.text("NEWS", origin="web").refused == "double opt-in required"
     with pytest.raises(ValueError, match="fax"):
         phone.text("NEWS", origin="fax")
+
+
+def test_a_text_with_an_id_that_the_code_heard_is_read_and_nothing_comes_of_it(
+    phone: Phone,
+) -> None:
+    first = phone.text("JOIN", mo_id="1")
+    contact = phone.contact
+    again = phone.text("JOIN", mo_id="1")
+    assert (again.reading, again.state) == (first.reading, "In Progress")
+    assert (again.steps, again.outbound, again.records, again.refused) == ((), (), (), None)
+    assert (again.contact, phone.contact, len(phone.received)) == (contact, contact, 1)
+    assert phone.text("HELP", mo_id="2").outbound
+    refused = [phone.text("NEWS", "web", mo_id="3").refused for _ in range(2)]
+    assert refused == ["double opt-in required", None]
+
+
+def test_texts_without_an_id_are_never_taken_for_each_other(phone: Phone) -> None:
+    assert [len(phone.text("HELP").outbound) for _ in range(2)] == [1, 1]
+
+
+def test_an_id_counts_for_its_code_whoever_brings_it() -> None:
+    code = starter().codes["123456"]
+    phone = Phone(attrs.evolve(starter(), codes={"123456": code, "654321": code}))
+    phone.text("HELP", mo_id="1")
+    phone.number = "+15555550199"
+    assert not phone.text("HELP", mo_id="1").outbound
+    phone.code = "654321"
+    assert phone.text("HELP", mo_id="1").outbound
+
+
+def test_a_text_that_was_under_way_is_heard_as_of_when_it_was_sent(phone: Phone) -> None:
+    phone.text("JOIN")
+    phone.text("STOP")
+    assert phone.text("JOIN", ago=timedelta(hours=1)).refused == "stale"
+    assert phone.at == NOON + timedelta(seconds=3)
+
+
+@pytest.mark.parametrize(
+    ("order", "before", "state"),
+    [
+        ("SUBSCRIBE", "", "Subscribed"),
+        ("SUBSCRIBE", "STOP", "Unsubscribed"),
+        ("RESUBSCRIBE", "STOP", "Subscribed"),
+        ("UNSUBSCRIBE", "JOIN", "Unsubscribed"),
+        ("STOP", "JOIN", "Unsubscribed"),
+        ("DEACTIVATE", "STOP", "None"),
+    ],
+)
+def test_an_agent_s_order_is_done_and_takes_a_second(
+    phone: Phone, order: str, before: str, state: str
+) -> None:
+    phone.text(before)
+    phone.order(order, "JOIN" if order.endswith("SUBSCRIBE") else "")
+    assert phone.state == state
+    assert phone.at == NOON + timedelta(seconds=2)
+
+
+def test_a_stop_that_an_agent_orders_is_one_by_text_and_confirmed(phone: Phone) -> None:
+    outcome = phone.order(Ordered.STOP)
+    assert (outcome.reading.hears, len(outcome.outbound)) == (Hears.STOP, 1)
+    assert [record.origin for record in outcome.records] == ["api"]
+
+
+def test_what_is_no_order_is_refused(phone: Phone) -> None:
+    with pytest.raises(ValueError, match="FORGET"):
+        phone.order("FORGET")
+
+
+def test_other_definitions_can_hold_and_whose_code_is_gone_waits_for_nothing(phone: Phone) -> None:
+    phone.text("JOIN")
+    code = attrs.evolve(phone.account.codes["123456"], digits="654321")
+    phone.define(attrs.evolve(phone.account, codes={"654321": code}))
+    assert phone.state == "In Progress"
+    assert phone.wait("1w") == []
+    phone.define(starter())
+    assert [outcome.reading.hears for outcome in phone.wait("1s")] == [
+        Hears.REMIND,
+        Hears.EXPIRE,
+    ]
+
+
+def test_a_phone_remembers_where_it_is_told_to() -> None:
+    contacts = dict[tuple[str, str], Contact]()
+    Phone(starter(), contacts=contacts).text("NEWS")
+    assert Phone(starter(), contacts=contacts).state == "Subscribed"
 
 
 def test_the_clock_does_not_go_back_nor_past_the_calendar(phone: Phone) -> None:

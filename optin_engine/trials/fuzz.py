@@ -1,5 +1,95 @@
-"""To be written."""
+"""`optin-engine fuzz`: conversations by chance, and what is wrong with what comes of them."""
+
+import os
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from optin_engine.harness.refusal import FAULTY, CommandError, reason
+from optin_engine.operations import examples
+
 commands = typer.Typer()
+
+NEEDS_EXTRA = "fuzz needs the extra `harness`: pip install 'optin-engine[harness]'"
+SEEDS = 3  # bytes: a number that people can copy.
+
+
+@commands.command(
+    epilog=examples("fuzz optin.toml", "fuzz optin.toml --for 5m --seed 17 --out found"),
+)
+def fuzz(
+    definitions: Annotated[
+        Path, typer.Argument(metavar="DEFINITIONS", help="Your codes and programmes, TOML or JSON.")
+    ],
+    *,
+    length: Annotated[str, typer.Option("--for", metavar="LENGTH", help="How long.")] = "60s",
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="N", help="Play the same again.  [default: another each time]"),
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where to write stories of what is wrong.")
+    ] = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="Give the report as JSON.")] = False,
+) -> None:
+    """Play conversations by chance, and check what comes of each turn.
+
+    Several people text retries, late texts, odd texts, birth dates at the edge, at moments
+    around your deadlines. What breaks a rule is written as the shortest story that shows it.
+    The status is 1 if a rule is broken.
+    """
+    from optin_engine.harness.definitions import account_of
+    from optin_engine.harness.targets.engine import EngineTarget
+
+    try:
+        from optin_engine.harness.fuzzing import report
+        from optin_engine.harness.fuzzing.fuzzer import fuzz as find
+        from optin_engine.harness.fuzzing.judges import OracleJudge
+    except ModuleNotFoundError as missing:
+        if not (missing.name or "").startswith("hypothesis"):
+            raise
+        raise CommandError(NEEDS_EXTRA) from None
+    account = account_of(definitions)
+    if not account.codes:
+        message = f"{definitions}: it has no code to text to"
+        raise CommandError(message)
+    if out.exists() and not out.is_dir():
+        message = f"{out}: it is no folder"
+        raise CommandError(message)
+    seconds = _seconds(length)
+    chosen = int.from_bytes(os.urandom(SEEDS)) if seed is None else seed
+    programs = os.path.relpath(definitions, out)
+    with report.nothing_kept(), report.progress(seconds) as tell:
+        findings = find(
+            account, programs, EngineTarget, OracleJudge, seconds=seconds, seed=chosen, tell=tell
+        )
+    try:
+        stories = report.write_stories(findings, out)
+    except OSError as error:
+        raise CommandError(reason(error, str(out))) from None
+    if as_json:
+        typer.echo(_json(report.to_json(findings, stories)))
+    else:
+        typer.echo("\n".join(report.lines(findings, stories)))
+    raise typer.Exit(FAULTY if findings.found else 0)
+
+
+def _seconds(length: str) -> float:
+    from optin_engine.harness.phone import duration
+
+    try:
+        seconds = duration(length).total_seconds()
+    except ValueError as error:
+        message = f"--for {length}: {error}"
+        raise CommandError(message) from None
+    if not seconds:
+        message = f"--for {length}: it must be a second at the least"
+        raise CommandError(message)
+    return seconds
+
+
+def _json(value: object) -> str:
+    import msgspec
+
+    return msgspec.json.encode(value).decode()

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
@@ -85,6 +85,24 @@ def run(
                 yield from _play_apart(open_target, batch)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def run_together(
+    files: Sequence[Path], open_target: OpenTarget, at_once: int
+) -> Iterator[Played]:
+    """Play stories at a running system, in threads of this process.
+
+    Args:
+        files: the stories.
+        open_target: gives a target for each.
+        at_once: how many stories at a time.
+
+    Yields:
+        As `run` does.
+
+    """
+    with ThreadPoolExecutor(at_once) as pool:
+        yield from pool.map(partial(play_file, open_target), files)
 
 
 def play_file(open_target: OpenTarget, file: Path) -> Played:
