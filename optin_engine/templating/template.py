@@ -1,0 +1,82 @@
+"""A template: compiled once, where a definition is read, and rendered as often as one likes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import attrs
+
+from optin_engine.templating.errors import UnfitError, error_at
+from optin_engine.templating.evaluation import Evaluation, Fetch
+from optin_engine.templating.parsing import Parsed, parse
+
+
+@attrs.frozen
+class Template:
+    """A compiled template. It does not change, and threads may share it.
+
+    Two are equal where their texts are.
+    """
+
+    text: str
+    _parsed: Parsed = attrs.field(repr=False, eq=False)
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """The names that it looks up in the context, in capitals.
+
+        They include those of the message; a noun whose number is worked out is `MSG(0).NOUN`.
+        """
+        return self._parsed.attributes
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it has no marks at all, so that it renders as itself."""
+        return self._parsed.is_plain
+
+    @property
+    def fetches(self) -> bool:
+        """Whether it calls HTTPGet, so that rendering it may take long and may fail."""
+        return self._parsed.fetches
+
+    def render(self, context: Mapping[str, str], now: datetime, fetch: Fetch | None = None) -> str:
+        """Give the text.
+
+        Args:
+            context: attributes by upper-case name, as `message_context` gives them. Those it
+                lacks are empty.
+            now: the time in UTC, for Now().
+            fetch: gets a URL's text for HTTPGet, or raises OSError. Without it, HTTPGet fails.
+
+        Returns:
+            At most 1,600 characters.
+
+        Raises:
+            TemplateError: a function was given what it cannot take, a text could not be
+                fetched, or a bound was met.
+
+        """
+        it = Evaluation(context, now.replace(tzinfo=None), fetch)
+        try:
+            self._parsed.run(it)
+        except UnfitError as error:
+            raise error_at(self.text, it.at, str(error)) from None
+        return "".join(it.said)
+
+
+def compile_template(text: str) -> Template:
+    """Read a template.
+
+    Args:
+        text: any text. One without marks is a template, too.
+
+    Raises:
+        TemplateError: it is none; the error names line and column, what is wrong and the mend.
+
+    >>> template = compile_template("%%[ SET @n = Uppercase([First Name]) ]%%Hi %%=v(@n)=%%!")
+    >>> template.render({"FIRST NAME": "Ann"}, datetime(2026, 11, 21))
+    'Hi ANN!'
+    >>> compile_template("Hi %%=v(City)")
+    Traceback (most recent call last):
+    optin_engine.templating.errors.TemplateError: line 1, column 4: %%= has no end; end it with =%%
+    """
+    return Template(text, parse(text))
