@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from optin_engine.stores import open_store
+from optin_engine.stores.schema import latest
 from optin_engine.stores.sqlite import SqliteStore
 from optin_engine.vocabulary import Contact
 from tests.store_contract import ANNE, BILL, CODE, keep
@@ -41,7 +42,7 @@ def test_processes_that_open_a_new_file_at_once_migrate_it_once(file: Path) -> N
     program = "print(migrate(sys.argv[1])[0])"
     running = [run(program, f"sqlite:///{file}") for _ in range(4)]
     outputs = [process.communicate()[0].strip() for process in running]
-    assert sorted(outputs) == ["0", "1", "1", "1"]
+    assert sorted(outputs) == ["0", *3 * [str(latest())]]
 
 
 def test_a_disk_that_stops_taking_bytes_keeps_what_was_committed(file: Path) -> None:

@@ -4,6 +4,7 @@
 PostgreSQL keep the same contract. Stores know the vocabulary and nothing of the engine.
 """
 
+from optin_engine.stores.mailing import Lists, Sends
 from optin_engine.stores.opening import migrate, open_store
 from optin_engine.stores.rows import (
     Backlog,
@@ -19,9 +20,20 @@ from optin_engine.stores.rows import (
     Settlement,
     Withdrawal,
 )
+from optin_engine.stores.rows_of_sends import (
+    OUTBOUND,
+    Member,
+    MemberList,
+    Render,
+    Send,
+    SendKind,
+    SendState,
+    Text,
+)
 from optin_engine.stores.store import ROOM, Batch, Defining, Store, StoreError, Unavailable
 
 __all__ = [
+    "OUTBOUND",
     "ROOM",
     "Backlog",
     "Batch",
@@ -33,11 +45,20 @@ __all__ = [
     "Erased",
     "Fate",
     "Key",
+    "Lists",
+    "Member",
+    "MemberList",
     "Mo",
     "Mt",
+    "Render",
+    "Send",
+    "SendKind",
+    "SendState",
+    "Sends",
     "Settlement",
     "Store",
     "StoreError",
+    "Text",
     "Unavailable",
     "Withdrawal",
     "migrate",

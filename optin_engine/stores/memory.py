@@ -12,7 +12,9 @@ import attrs
 
 from optin_engine.stores.memory_definitions import Definitions
 from optin_engine.stores.memory_kept import Kept
+from optin_engine.stores.memory_lists import MemoryLists
 from optin_engine.stores.memory_outbox import Outbox
+from optin_engine.stores.memory_sends import MemorySends
 from optin_engine.stores.rows import (
     Backlog,
     Chain,
@@ -25,7 +27,7 @@ from optin_engine.stores.rows import (
     Mt,
     Settlement,
 )
-from optin_engine.stores.store import ROOM, StoreError
+from optin_engine.stores.store import NO_PACES, ROOM, StoreError
 from optin_engine.vocabulary import Contact, Origin, State
 
 NOBODY_ASKED = frozenset({Origin.WEB, Origin.APP, Origin.API})
@@ -37,7 +39,7 @@ class MemoryStore:
     at_once = 1
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
+        self.lock = self._lock = threading.RLock()
         self._base = 0
         self._kept: dict[Key, Kept] = {}
         self._of_number: dict[str, list[Kept]] = {}
@@ -47,6 +49,8 @@ class MemoryStore:
         self._numbers: dict[str, set[str]] = {}
         self._outbox = Outbox()
         self._definitions = Definitions()
+        self.lists = MemoryLists(self._lock, self.draw)
+        self.sends = MemorySends(self, self.lists, self._outbox)
 
     @contextmanager
     def batch(self, keys: Sequence[Key], claims: Sequence[bytes] = ()) -> Iterator["MemoryBatch"]:
@@ -134,9 +138,11 @@ class MemoryStore:
             oldest = min((mt.at for mt in queued), default=None)
             return Backlog(pending, len(queued), len(dead), oldest)
 
-    def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Mt]:
+    def claim(
+        self, now: datetime, until: datetime, limit: int, paces: Mapping[str, float] = NO_PACES
+    ) -> Sequence[Mt]:
         with self._lock:
-            return tuple(self._outbox.claim(now, until, limit))
+            return self._outbox.claim(now, until, limit, paces, self.sends.by_id)
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
         with self._lock:
@@ -153,6 +159,7 @@ class MemoryStore:
 
     def requeue(self, mts: Sequence[int], now: datetime) -> int:
         with self._lock:
+            self.sends.reopen(self._outbox.sends_of_dead(mts))
             return self._outbox.requeue(mts, now)
 
     def block(self, code: str, number: str, at: datetime | None) -> None:
@@ -168,6 +175,7 @@ class MemoryStore:
     def erase(self, number: str) -> Erased:
         with self._lock:
             gone = self._of_number.pop(number, [])
+            self.sends.erase(number)
             for kept in gone:
                 self._erase(kept)
             every = self._numbers.items()
@@ -196,6 +204,12 @@ class MemoryStore:
                 counts[number] += sum(mt.at >= since and mt.origin in NOBODY_ASKED for mt in mts)
         return +counts
 
+    def draw(self) -> int:
+        """Give a number that nothing else has."""
+        with self._lock:
+            self._base += ROOM
+            return self._base // ROOM
+
     def keep(self, base: int, changes: Changes) -> None:
         """Keep all that a batch changes."""
         self._use_up(base)
@@ -213,8 +227,8 @@ class MemoryStore:
             self._one(mt.code, mt.number).mts.append(mt.id)
             self._outbox.keep(mt)
         for withdrawal in changes.withdrawn:
-            mts = self._one(withdrawal.code, withdrawal.number).mts
-            self._outbox.withdraw(mts, withdrawal)
+            kept = self._one(withdrawal.code, withdrawal.number)
+            self._outbox.withdraw(kept.mts, withdrawal, kept.records)
         for key, number in changes.keys:
             self._numbers.setdefault(key, set()).add(number)
 

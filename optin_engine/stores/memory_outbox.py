@@ -1,15 +1,22 @@
 """The MTs of the store in memory, and what may become of each."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import attrs
 
+from optin_engine.outcome import ConsentRecord
+from optin_engine.stores.pacing import Found, Outlook, allowance, chosen, moved
+from optin_engine.stores.packing import micros
 from optin_engine.stores.rows import Fate, Mt, Settlement, Withdrawal
+from optin_engine.stores.rows_of_sends import Send, SendState
 
 OPEN = frozenset({Fate.QUEUED, Fate.WITHDRAWN})
 UNSENT = frozenset({Fate.CANCELLED, Fate.DEAD})
+UNDER_WAY = frozenset({SendState.QUEUING, SendState.STARTED})
+HELD = frozenset({SendState.PAUSED, SendState.CANCELLED, SendState.ERROR})
 AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
@@ -25,6 +32,7 @@ class Outbox:
         self._open: set[int] = set()
         self._in_hand: set[int] = set()
         self._by_provider: dict[str, int] = {}
+        self._next_at: dict[str, int] = {}
 
     def keep(self, mt: Mt, **changes: Any) -> Mt:
         """Keep an MT, new or changed."""
@@ -50,12 +58,16 @@ class Outbox:
         """Give the MTs that were given up, by id."""
         return self.of(id_ for id_, mt in self._mts.items() if mt.fate == Fate.DEAD)
 
-    def withdraw(self, mts: Iterable[int], withdrawal: Withdrawal) -> None:
-        """Withdraw what a programme still has to say, of the MTs of one contact."""
+    def withdraw(
+        self, mts: Iterable[int], withdrawal: Withdrawal, records: Iterable[ConsentRecord]
+    ) -> None:
+        """Withdraw what programmes and sends still have to say, of the MTs of one contact."""
+        consented = {record.sequence: record.keyword for record in records}
 
         def is_meant(mt: Mt) -> bool:
             is_told = bool(mt.keyword) and withdrawal.keyword in {"", mt.keyword}
-            return is_told and mt.id < withdrawal.before
+            is_sent = mt.send and withdrawal.keyword in {"", consented.get(mt.consent)}
+            return bool(is_told or is_sent) and mt.id < withdrawal.before
 
         self._unsay(filter(is_meant, self.of(mts)), withdrawal.at)
 
@@ -74,24 +86,72 @@ class Outbox:
             else:
                 self.keep(mt, fate=Fate.CANCELLED, settled_at=at)
 
-    def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Mt]:
+    def claim(
+        self,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        paces: Mapping[str, float],
+        sends: Mapping[int, Send],
+    ) -> tuple[Mt, ...]:
         """Take MTs in hand; see `Store.claim`."""
-
-        def is_due(mt: Mt) -> bool:
-            return mt.due_at is None or mt.due_at <= now
-
         for mt in self.open():
-            if mt.fate == Fate.WITHDRAWN and is_due(mt):
+            if mt.fate == Fate.WITHDRAWN and (mt.due_at or AT_ONCE) <= now:
                 self._in_hand.discard(mt.id)
                 self.keep(mt, fate=Fate.CANCELLED, settled_at=now, due_at=None)
+        moment, next_at = micros(now) or 0, self._next_at
+        allowed = {code: allowance(paces[code], next_at.get(code), moment) for code in paces}
+        taken = chosen(self._outlook(now, sends), allowed, moment, limit)
+        for code, many in Counter(code for _, code in taken).items():
+            if code in paces:
+                next_at[code] = moved(paces[code], next_at.get(code), moment, many)
+        self._in_hand.update(id_ for id_, _ in taken)
+        mts = self.of(id_ for id_, _ in taken)
+        return tuple(self.keep(mt, attempts=mt.attempts + 1, due_at=until) for mt in mts)
+
+    def _outlook(self, now: datetime, sends: Mapping[int, Send]) -> Outlook:
+        """Give what is due: the first reply of each contact, and its first MT if that is a send's.
+
+        MTs of sends that are held count for nothing.
+        """
+        held = {send.id for send in sends.values() if send.state in HELD}
+        moving = {send.id for send in sends.values() if send.state in UNDER_WAY}
+        counted = [mt for mt in self.open() if mt.send not in held]
+        replies = self._first_due((mt for mt in counted if not mt.send), now)
+        under_way = [mt for mt in self._first_due(counted, now) if mt.send in moving]
+        under_way.sort(key=lambda mt: (sends[mt.send].kind, mt.send))
+
+        def of_code(code: str, most: int) -> Found:
+            return [(mt.id, code) for mt in under_way if mt.code == code][:most]
+
+        def passing_over(most: int, codes: Sequence[str]) -> Found:
+            return [(mt.id, mt.code) for mt in replies if mt.code not in codes][:most]
+
+        return Outlook(passing_over, of_code, lambda: {mt.code for mt in under_way})
+
+    def _first_due(self, mts: Iterable[Mt], now: datetime) -> list[Mt]:
+        """Give each contact's first of these, where it is due; the longest due first."""
         firsts: dict[tuple[str, str], Mt] = {}
-        for mt in self.open():
+        for mt in mts:
             firsts.setdefault((mt.code, mt.number), mt)
-        due = [mt for mt in firsts.values() if mt.fate == Fate.QUEUED and is_due(mt)]
-        due.sort(key=lambda mt: (mt.due_at or AT_ONCE, mt.id))
-        taken = sorted(mt.id for mt in due[:limit])
-        self._in_hand.update(taken)
-        return [self.keep(mt, attempts=mt.attempts + 1, due_at=until) for mt in self.of(taken)]
+        queued = [mt for mt in firsts.values() if mt.fate == Fate.QUEUED]
+        due = [mt for mt in queued if (mt.due_at or AT_ONCE) <= now]
+        return sorted(due, key=lambda mt: (mt.due_at or AT_ONCE, mt.id))
+
+    def cancel(self, send: int, at: datetime, limit: int) -> int:
+        """Cancel MTs of a send that may still be said, at most so many; give how many."""
+        fates = {Fate.QUEUED, Fate.DEAD}
+        unsaid = [mt for mt in self.of_send(send) if mt.fate in fates][:limit]
+        self._unsay(unsaid, at)
+        return len(unsaid)
+
+    def of_send(self, send: int) -> tuple[Mt, ...]:
+        """Give the MTs of a send, by id."""
+        return self.of(id_ for id_, mt in self._mts.items() if mt.send and mt.send == send)
+
+    def sends_of_dead(self, mts: Sequence[int]) -> list[int]:
+        """Give the sends of MTs, of these, that were given up."""
+        return [mt.send for mt in self.dead() if mt.id in set(mts)]
 
     def settle(self, settled: Settlement) -> None:
         """Keep what became of one; what is over stays so, unless it was sent after all."""

@@ -103,7 +103,7 @@ def unpack_contact(row: Sequence[Any]) -> Contact:
         rest = _read(body)
     except (msgspec.MsgspecError, ValueError, TypeError):
         # What cannot be read may be personal, and so may the decoder's words about it.
-        raise StoreError(_damage("contact", id_)) from None
+        raise StoreError(damage("contact", id_)) from None
     return Contact(
         number or "",
         code,
@@ -166,7 +166,7 @@ def pack_mo(contact: int, mo: Mo, pack_at: PackAt) -> Row:
         contact,
         pack_at(mo.at),
         _plain(mo.origin),
-        _sound(mo.text),
+        sound(mo.text),
         mo.answer,
         mo.claim or None,
     )
@@ -189,7 +189,7 @@ def pack_mt(contact: int, mt: Mt, pack_at: PackAt) -> Row:
         mt.mo,
         _plain(mt.origin),
         _plain(mt.kind),
-        _sound(mt.text),
+        sound(mt.text),
         mt.encoding,
         mt.segments,
         mt.keyword,
@@ -198,7 +198,9 @@ def pack_mt(contact: int, mt: Mt, pack_at: PackAt) -> Row:
         pack_at(mt.due_at),
         pack_at(mt.settled_at),
         mt.provider_id,
-        _sound(mt.error),
+        sound(mt.error),
+        mt.send,
+        mt.consent,
     )
 
 
@@ -209,14 +211,14 @@ def unpack_mt(row: Sequence[Any], unpack_at: UnpackAt) -> Mt:
         StoreError: the row is damaged.
 
     """
-    code, number, id_, _, at, *said, fate, attempts, due_at, settled_at, provider_id, error = row
+    code, number, id_, _, at, *said, fate, attempts, due_at, settled_at = row[:-4]
     about = id_, code, number or "", unpack_at(at)
     times = unpack_at(due_at), unpack_at(settled_at)
     try:
         fate = Fate(fate)
     except ValueError:
-        raise StoreError(_damage("MT", id_)) from None
-    return Mt(*(*about, *said, fate, attempts, *times, provider_id, error))
+        raise StoreError(damage("MT", id_)) from None
+    return Mt(*(*about, *said, fate, attempts, *times, *row[-4:]))
 
 
 def pack_definition(definition: Definition, pack_at: PackAt) -> Row:
@@ -253,11 +255,12 @@ def numbers_by_key(rows: Iterable[Row]) -> dict[str, tuple[str, ...]]:
     return {key: tuple(numbers) for key, numbers in found.items()}
 
 
-def _damage(what: str, id_: int) -> str:
+def damage(what: str, id_: int) -> str:
+    """Say that a row cannot be read, and what to do."""
     mend = "Restore the store from a backup; `optin-engine ledger verify` tells which records hold."
     return f"The {what} {id_} is damaged in the store. {mend}"
 
 
-def _sound(text: str) -> str:
+def sound(text: str) -> str:
     """Give a text without broken surrogates, which UTF-8 cannot hold."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()

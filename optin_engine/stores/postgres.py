@@ -18,8 +18,11 @@ from optin_engine.stores.packing import (
     unpack_definition,
 )
 from optin_engine.stores.postgres_batch import IN_FORCE, PostgresBatch, PostgresDefining
+from optin_engine.stores.postgres_claims import claim
 from optin_engine.stores.postgres_columns import each, moment, read_chain, read_mo, read_mt
 from optin_engine.stores.postgres_connections import Connections
+from optin_engine.stores.postgres_lists import PostgresLists
+from optin_engine.stores.postgres_sends import PostgresSends
 from optin_engine.stores.rows import (
     Backlog,
     Chain,
@@ -32,6 +35,7 @@ from optin_engine.stores.rows import (
     Settlement,
 )
 from optin_engine.stores.schema import OPEN, columns
+from optin_engine.stores.store import NO_PACES
 from optin_engine.vocabulary import Contact
 
 T = TypeVar("T")
@@ -88,6 +92,8 @@ class PostgresStore:
     def __init__(self, url: str, *, migrating: bool = True, patience: float = 5.0) -> None:
         self._connections = Connections(url, patience)
         self.migrated = self._connections.open(migrating=migrating)
+        self.lists = PostgresLists(self._connections)
+        self.sends = PostgresSends(self._connections)
 
     @contextmanager
     def batch(self, keys: Sequence[Key], claims: Sequence[bytes] = ()) -> Iterator[PostgresBatch]:
@@ -168,9 +174,11 @@ class PostgresStore:
         [counts] = self._all(tuple, BACKLOG)
         return Backlog(*counts)
 
-    def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Mt]:
+    def claim(
+        self, now: datetime, until: datetime, limit: int, paces: Mapping[str, float] = NO_PACES
+    ) -> Sequence[Mt]:
         with self._connections.transaction() as connection:
-            return outbox.claim(connection, now, until, limit)
+            return claim(connection, now, until, limit, paces)
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
         with self._connections.transaction() as connection:
@@ -185,7 +193,8 @@ class PostgresStore:
         return self._all(read_mt, query, after, limit)
 
     def requeue(self, mts: Sequence[int], now: datetime) -> int:
-        return self._change(outbox.REQUEUE, now, list(mts))
+        with self._connections.transaction() as connection:
+            return outbox.requeue(connection, mts, now)
 
     def block(self, code: str, number: str, at: datetime | None) -> None:
         change = "UPDATE contacts SET blocked_at = %s WHERE number = %s AND code = %s"

@@ -35,7 +35,7 @@ from optin_engine.stores.postgres_connections import (
     Connections,
 )
 from optin_engine.stores.rows import Changes, Definition, Key, Withdrawal
-from optin_engine.stores.schema import UNASKED, UNSAID, columns
+from optin_engine.stores.schema import CONSENTED, UNASKED, UNSAID, columns
 from optin_engine.stores.store import ROOM, StoreError
 from optin_engine.vocabulary import Contact
 
@@ -87,7 +87,8 @@ WITHDRAW = f"""
               JOIN unnest(%b::bigint[], %b::bigint[], %b::text[], %b::timestamptz[])
                 AS over (contact, before, keyword, at) ON mts.contact = over.contact
              WHERE mts.{UNSAID} AND mts.fate <> 'withdrawn' AND mts.id < over.before
-               AND mts.keyword <> '' AND over.keyword IN ('', mts.keyword)
+               AND (mts.keyword <> '' AND over.keyword IN ('', mts.keyword)
+                    OR mts.send <> 0 AND over.keyword IN ('', {CONSENTED}))
              ORDER BY mts.id FOR UPDATE OF mts) AS meant
      WHERE mts.id = meant.id"""
 END = "UPDATE definitions SET ended_at = %s WHERE id = ANY(%b::bigint[]) AND ended_at IS NULL"

@@ -12,26 +12,9 @@ from optin_engine.stores.postgres_batch import BEGIN, LOCK
 from optin_engine.stores.postgres_columns import each, read_mt
 from optin_engine.stores.postgres_connections import Connection
 from optin_engine.stores.rows import Erased, Fate, Mt, Settlement
-from optin_engine.stores.schema import OPEN, UNSAID, columns
+from optin_engine.stores.schema import OPEN, columns
 
 MTS = f"SELECT code, number, {columns('mt', 'mts')} FROM mts JOIN contacts ON contacts.id = contact"
-DUE_AT = "coalesce(mts.due_at, '-infinity'::timestamptz)"
-
-# What another process has under its hands is left to it.
-CLAIM_LATE = f"""
-    UPDATE mts SET fate = 'cancelled', settled_at = %(now)s, due_at = NULL, in_hand = 0
-     WHERE id IN (SELECT id FROM mts WHERE fate = 'withdrawn' AND {DUE_AT} <= %(now)s
-                     FOR UPDATE SKIP LOCKED)"""
-CLAIM = f"""
-    WITH taken AS MATERIALIZED (
-        SELECT id FROM mts
-         WHERE {OPEN} AND fate = 'queued' AND {DUE_AT} <= %(now)s
-           AND NOT EXISTS (SELECT FROM mts AS first WHERE first.contact = mts.contact
-                              AND first.{UNSAID} AND first.fate <> 'dead' AND first.id < mts.id)
-         ORDER BY {DUE_AT}, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-    UPDATE mts SET attempts = attempts + 1, due_at = %(until)s, in_hand = 1
-      FROM taken, contacts WHERE mts.id = taken.id AND contacts.id = mts.contact
-    RETURNING code, number, {columns("mt", "mts")}"""
 
 # What is over stays so, but for one thing: an MT that was sent after all.
 SETTLE = f"""
@@ -56,6 +39,12 @@ REQUEUE = """
      WHERE id IN (SELECT id FROM mts WHERE id = ANY(%b::bigint[]) AND fate = 'dead'
                    ORDER BY id FOR UPDATE)"""
 
+# The send first, so that whoever finishes it has done so or waits.
+REOPEN = """
+    UPDATE sends SET finished_at = CASE state WHEN 'Finished' THEN NULL ELSE finished_at END,
+           state = CASE state WHEN 'Finished' THEN 'Started' ELSE state END
+     WHERE id IN (SELECT send FROM mts WHERE id = ANY(%b::bigint[]) AND fate = 'dead')"""
+
 # What leaves each table with a number; the contact itself last, because it is how they are found.
 ERASED = "contact IN (SELECT id FROM contacts WHERE number = %(number)s)"
 HOLD_MTS = f"SELECT FROM mts WHERE {ERASED} ORDER BY id FOR UPDATE"
@@ -73,17 +62,18 @@ ERASE = {
                blocked_at = NULL
          WHERE number = %(number)s""",
 }
-ERASE_KEYS = "DELETE FROM subscriber_keys WHERE number = %(number)s"
-
-
-def claim(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[Mt, ...]:
-    """Take MTs in hand; see `Store.claim`."""
-    asked = {"now": now, "until": until, "limit": limit}
-    connection.execute(BEGIN)
-    connection.execute(CLAIM_LATE, asked)
-    taken = connection.execute(CLAIM, asked, binary=True)
-    connection.commit()
-    return tuple(sorted(each(read_mt, taken), key=lambda mt: mt.id))
+# What a send to this number alone says may be personal, and so is the place in a list.
+ERASE_NUMBER = (
+    "DELETE FROM subscriber_keys WHERE number = %(number)s",
+    """UPDATE sends SET text = ''
+        WHERE kind = 'contact' AND id IN (SELECT list FROM list_members WHERE number = %(number)s)
+          AND NOT EXISTS (SELECT FROM list_members
+                           WHERE list = sends.id AND number <> %(number)s)""",
+    "DELETE FROM list_members WHERE number = %(number)s",
+    """UPDATE sends SET cursor = coalesce(
+              (SELECT max(number) FROM list_members WHERE number < %(number)s), '')
+        WHERE cursor = %(number)s AND cursor <> ''""",
+)
 
 
 def settle(connection: Connection, settlements: Sequence[Settlement]) -> None:
@@ -104,6 +94,15 @@ def settle(connection: Connection, settlements: Sequence[Settlement]) -> None:
     connection.commit()
 
 
+def requeue(connection: Connection, mts: Sequence[int], now: datetime) -> int:
+    """Queue MTs again that were given up; see `Store.requeue`."""
+    connection.execute(BEGIN)
+    connection.execute(REOPEN, [list(mts)])
+    queued = connection.execute(REQUEUE, [now, list(mts)]).rowcount
+    connection.commit()
+    return queued
+
+
 def delivered(
     connection: Connection, provider_id: str, fate: Fate, at: datetime, error: str
 ) -> Mt | None:
@@ -120,7 +119,8 @@ def erase(connection: Connection, number: str) -> Erased:
     connection.execute(BEGIN)
     connection.execute(LOCK, [[number]])
     connection.execute(HOLD_MTS, asked)
-    connection.execute(ERASE_KEYS, asked)
+    for statement in ERASE_NUMBER:
+        connection.execute(statement, asked)
     gone = {table: connection.execute(statement, asked) for table, statement in ERASE.items()}
     connection.commit()
     return Erased(**{table: cursor.rowcount for table, cursor in gone.items()})

@@ -70,6 +70,8 @@ class Mt:
         settled_at: when its fate was known; None while it is queued, and where an erasure ended it.
         provider_id: the transport's name for it; empty until it is sent.
         error: why it is dead, or why it was tried again.
+        send: the id of the send that it belongs to; 0 for what programmes and codes say.
+        consent: the sequence of the consent record that allows it; 0 where none is needed.
 
     """
 
@@ -90,6 +92,8 @@ class Mt:
     settled_at: datetime | None = None
     provider_id: str = ""
     error: str = ""
+    send: int = 0
+    consent: int = 0
 
 
 @attrs.frozen
@@ -105,7 +109,8 @@ class Withdrawal:
     """An opt-out: what a programme still has to say to the contact is not said any more.
 
     It holds for MTs with a keyword that are queued, or dead, and older than `before`; the
-    code's own texts (the stop message, HELP) stay.
+    code's own texts (the stop message, HELP) stay. An MT of a send is also withdrawn by an
+    opt-out from all of the code, and by one from the programme whose consent allows it.
 
     Attributes:
         code, number: the contact.

@@ -18,12 +18,14 @@ from optin_engine.stores.store import StoreError
 DIALECTS: Mapping[str, Mapping[str, str]] = {
     # `prose` is what people write; PostgreSQL's TEXT has no room for the character NUL.
     # `once` is before any time that a clock shows: an MT without a due time is due at once.
+    # `by_key` keeps the rows of a table in the order of its key, where that is a choice.
     "sqlite": {
         "integer": "INTEGER",
         "moment":  "INTEGER",
         "bytes":   "BLOB",
         "prose":   "TEXT",
         "once":    "0",
+        "by_key":  " WITHOUT ROWID",
     },
     "postgresql": {
         "integer": "BIGINT",
@@ -31,6 +33,7 @@ DIALECTS: Mapping[str, Mapping[str, str]] = {
         "bytes":   "BYTEA",
         "prose":   "BYTEA",
         "once":    "'-infinity'::timestamptz",
+        "by_key":  "",
     },
 }  # fmt: skip
 """What a type or a value is called; SQLite keeps moments as microseconds since 1970, UTC."""
@@ -46,6 +49,29 @@ UNSAID = "fate IN ('queued', 'withdrawn', 'dead')"
 
 UNASKED = "origin IN ('web', 'app', 'api')"
 """An MT that no handset asked for."""
+
+UNDER_WAY = "state IN ('Queuing', 'Started')"
+"""A send whose MTs are handed over."""
+
+TO_QUEUE = "state IN ('New', 'Queuing')"
+"""A send that has not queued all of its MTs yet."""
+
+HELD = "state IN ('Paused', 'Cancelled', 'Error')"
+"""A send whose MTs are passed over, and hold up nobody's."""
+
+CONSENT = """
+    (SELECT max(gave.sequence) FROM records AS gave
+      WHERE gave.contact = contacts.id AND gave.to_state = 'Subscribed' AND gave.keyword <> ''
+        AND NOT EXISTS (SELECT 1 FROM records AS later
+             WHERE later.contact = gave.contact AND later.sequence > gave.sequence
+               AND (later.keyword = gave.keyword
+                    OR later.keyword = '' AND later.to_state = 'Unsubscribed')))"""
+"""The latest record of a contact that made a subscription of it and that nothing has ended."""
+
+CONSENTED = """
+    (SELECT gave.keyword FROM records AS gave
+      WHERE gave.contact = mts.contact AND gave.sequence = mts.consent)"""
+"""The programme whose consent allows an MT of a send."""
 
 MIGRATIONS: Mapping[int, Sequence[str]] = {
     1: (
@@ -145,6 +171,59 @@ MIGRATIONS: Mapping[int, Sequence[str]] = {
         "CREATE INDEX definitions_in_force ON definitions (id) WHERE ended_at IS NULL",
         "CREATE INDEX definitions_by_digest ON definitions (digest)",
     ),
+    2: (
+        """CREATE TABLE lists (
+            id          {integer} PRIMARY KEY,
+            name        TEXT NOT NULL,
+            at          {moment} NOT NULL
+        )""",
+        "CREATE UNIQUE INDEX lists_by_name ON lists (name) WHERE name <> ''",
+        """CREATE TABLE list_members (
+            list        {integer} NOT NULL,
+            number      TEXT NOT NULL,
+            key         TEXT NOT NULL,
+            attributes  TEXT,
+            PRIMARY KEY (list, number)
+        ){by_key}""",
+        "CREATE INDEX list_members_by_number ON list_members (number)",
+        """CREATE TABLE sends (
+            id          {integer} PRIMARY KEY,
+            kind        TEXT NOT NULL,
+            code        TEXT NOT NULL,
+            keyword     TEXT NOT NULL,
+            message     {integer} NOT NULL,
+            version     {integer} NOT NULL,
+            text        {prose} NOT NULL,
+            encoding    TEXT NOT NULL,
+            segments    {integer} NOT NULL,
+            at          {moment} NOT NULL,
+            due_at      {moment},
+            is_template {integer} NOT NULL,
+            targets     TEXT NOT NULL,
+            excluded    TEXT NOT NULL,
+            options     {bytes} NOT NULL,
+            state       TEXT NOT NULL,
+            cursor      TEXT NOT NULL,
+            queued      {integer} NOT NULL,
+            dropped     {integer} NOT NULL,
+            queued_at   {moment},
+            finished_at {moment},
+            error       {prose} NOT NULL
+        )""",
+        f"CREATE INDEX sends_under_way ON sends (kind, id) WHERE {UNDER_WAY}",
+        f"CREATE INDEX sends_waiting ON sends (coalesce(due_at, {{once}}), id) WHERE {TO_QUEUE}",
+        "CREATE INDEX sends_by_cursor ON sends (cursor) WHERE cursor <> ''",
+        """CREATE TABLE paces (
+            code        TEXT PRIMARY KEY,
+            next_at     {moment}
+        )""",
+        "ALTER TABLE mts ADD COLUMN send {integer} NOT NULL DEFAULT 0",
+        "ALTER TABLE mts ADD COLUMN consent {integer} NOT NULL DEFAULT 0",
+        # Replies are claimed before sends, and each send by itself.
+        "DROP INDEX mts_due",
+        f"CREATE INDEX mts_due ON mts (send, coalesce(due_at, {{once}}), id, at) WHERE {OPEN}",
+        "CREATE INDEX mts_by_send ON mts (send, id) WHERE send <> 0",
+    ),
 }
 """What brings a schema from the number before to this one; never changed once released."""
 
@@ -185,9 +264,14 @@ COLUMNS: Mapping[str, str] = {
                       "prompt definition mo_id text previous personal digest",
     "mo":             "id contact at origin text answer claim",
     "mt":             "id contact at mo origin kind text encoding segments keyword fate attempts "
-                      "due_at settled_at provider_id error",
+                      "due_at settled_at provider_id error send consent",
     "subscriber_key": "key number",
     "definition":     "id version kind body digest source at ended_at",
+    "list":           "id name at",
+    "list_member":    "list number key attributes",
+    "send":           "id kind code keyword message version text encoding segments at due_at "
+                      "is_template targets excluded options state cursor queued dropped "
+                      "queued_at finished_at error",
 }  # fmt: skip
 """What is written and read of each table; `contacts.blocked_at` and `mts.in_hand` stand apart."""
 

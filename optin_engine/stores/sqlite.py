@@ -49,9 +49,13 @@ from optin_engine.stores.sqlite_batch import (
     known,
     next_base,
 )
+from optin_engine.stores.sqlite_claims import claim
 from optin_engine.stores.sqlite_erasure import erase
 from optin_engine.stores.sqlite_file import SqliteFile
+from optin_engine.stores.sqlite_lists import SqliteLists
 from optin_engine.stores.sqlite_outbox import MTS
+from optin_engine.stores.sqlite_sends import SqliteSends
+from optin_engine.stores.store import NO_PACES
 from optin_engine.vocabulary import Contact
 
 T = TypeVar("T")
@@ -104,6 +108,7 @@ class SqliteStore:
         except BaseException:
             self._file.close()
             raise
+        self.lists, self.sends = SqliteLists(self._file), SqliteSends(self._file)
 
     @contextmanager
     def batch(self, keys: Sequence[Key], claims: Sequence[bytes] = ()) -> Iterator[SqliteBatch]:
@@ -186,9 +191,11 @@ class SqliteStore:
         pending, queued, dead, oldest = self._one(outbox.BACKLOG)
         return Backlog(pending, queued, dead, from_micros(oldest))
 
-    def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Mt]:
+    def claim(
+        self, now: datetime, until: datetime, limit: int, paces: Mapping[str, float] = NO_PACES
+    ) -> Sequence[Mt]:
         with self._file.writing() as connection, self._file.committing(connection):
-            return outbox.claim(connection, now, until, limit)
+            return claim(connection, now, until, limit, paces)
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
         with self._file.writing() as connection, self._file.committing(connection):

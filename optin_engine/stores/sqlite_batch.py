@@ -22,7 +22,7 @@ from optin_engine.stores.packing import (
     unpack_definition,
 )
 from optin_engine.stores.rows import Changes, Definition, Key, Withdrawal
-from optin_engine.stores.schema import COLUMNS, UNASKED, UNSAID, columns
+from optin_engine.stores.schema import COLUMNS, CONSENTED, UNASKED, UNSAID, columns
 from optin_engine.stores.sqlite_file import SqliteFile
 from optin_engine.stores.store import ROOM, StoreError
 from optin_engine.vocabulary import Contact
@@ -51,7 +51,8 @@ WITHDRAW = f"""
     UPDATE mts SET fate = CASE in_hand WHEN 1 THEN 'withdrawn' ELSE 'cancelled' END,
            settled_at = CASE in_hand WHEN 1 THEN NULL ELSE :at END
      WHERE contact = :contact AND {UNSAID} AND fate <> 'withdrawn' AND id < :before
-       AND keyword <> '' AND :keyword IN ('', keyword)"""
+       AND (keyword <> '' AND :keyword IN ('', keyword)
+            OR send <> 0 AND :keyword IN ('', {CONSENTED}))"""
 END = "UPDATE definitions SET ended_at = ? WHERE id = ? AND ended_at IS NULL"
 
 

@@ -19,6 +19,17 @@ ERASE_CONTACTS = """
 
 ERASE_KEYS = "DELETE FROM subscriber_keys WHERE number = ?"
 
+# What a send to this number alone says may be personal, and so is the place in a list.
+ERASE_TEXTS = """
+    UPDATE sends SET text = ''
+     WHERE kind = 'contact' AND id IN (SELECT list FROM list_members WHERE number = :number)
+       AND NOT EXISTS (SELECT 1 FROM list_members WHERE list = sends.id AND number <> :number)"""
+ERASE_MEMBERS = "DELETE FROM list_members WHERE number = :number"
+ERASE_CURSORS = """
+    UPDATE sends SET cursor = coalesce(
+           (SELECT max(number) FROM list_members WHERE number < :number), '')
+     WHERE cursor = :number AND cursor <> ''"""
+
 
 def erase(connection: sqlite3.Connection, number: str) -> Erased:
     """Remove the personal data of a number; see `Store.erase`.
@@ -34,5 +45,7 @@ def erase(connection: sqlite3.Connection, number: str) -> Erased:
         for table, what in ERASE.items()
     }
     connection.execute(ERASE_KEYS, (number,))
+    for statement in (ERASE_TEXTS, ERASE_MEMBERS, ERASE_CURSORS):
+        connection.execute(statement, {"number": number})
     contacts = connection.execute(ERASE_CONTACTS, (NOBODY, number)).rowcount
     return Erased(contacts, **gone)

@@ -4,24 +4,12 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-import attrs
-
 from optin_engine.stores.packing import Row, from_micros, micros, unpack_mt
 from optin_engine.stores.rows import Mt, Settlement
-from optin_engine.stores.schema import OPEN, UNSAID, columns
+from optin_engine.stores.schema import OPEN, columns
 
 MTS = f"SELECT code, number, {columns('mt', 'mts')} FROM mts JOIN contacts ON contacts.id = contact"
 OF_PROVIDER = f"{MTS} WHERE provider_id = ? AND provider_id <> '' ORDER BY mts.id LIMIT 1"
-
-CLAIM_LATE = """
-    UPDATE mts SET fate = 'cancelled', settled_at = :now, due_at = NULL, in_hand = 0
-     WHERE fate = 'withdrawn' AND coalesce(due_at, 0) <= :now"""
-CLAIMED = f"""
-    {MTS} WHERE mts.{OPEN} AND fate = 'queued' AND coalesce(mts.due_at, 0) <= :now
-       AND NOT EXISTS (SELECT 1 FROM mts first WHERE first.contact = mts.contact
-                          AND first.{UNSAID} AND first.fate <> 'dead' AND first.id < mts.id)
-     ORDER BY coalesce(mts.due_at, 0), mts.id LIMIT :limit"""
-CLAIM = "UPDATE mts SET attempts = attempts + 1, due_at = ?, in_hand = 1 WHERE id = ?"
 
 # What is over stays so, but for one thing: an MT that was sent after all.
 SETTLE = f"""
@@ -36,23 +24,13 @@ DELIVERED = """
 REQUEUE = """
     UPDATE mts SET fate = 'queued', attempts = 0, due_at = ?, settled_at = NULL
      WHERE id = ? AND fate = 'dead'"""
+REOPEN = """
+    UPDATE sends SET state = 'Started', finished_at = NULL
+     WHERE id = (SELECT send FROM mts WHERE id = ? AND fate = 'dead') AND state = 'Finished'"""
 BACKLOG = f"""
     SELECT (SELECT count(*) FROM contacts WHERE state = 'In Progress'), count(*),
            (SELECT count(*) FROM mts WHERE fate = 'dead'), min(at)
       FROM mts WHERE {OPEN}"""
-
-
-def claim(
-    connection: sqlite3.Connection, now: datetime, until: datetime, limit: int
-) -> Sequence[Mt]:
-    """Take MTs in hand; see `Store.claim`."""
-    asked = {"now": micros(now), "limit": limit}
-    connection.execute(CLAIM_LATE, asked)
-    taken = [unpack_mt(row, from_micros) for row in connection.execute(CLAIMED, asked)]
-    connection.executemany(CLAIM, [(micros(until), mt.id) for mt in taken])
-    lease = from_micros(micros(until))
-    claimed = [attrs.evolve(mt, attempts=mt.attempts + 1, due_at=lease) for mt in taken]
-    return tuple(sorted(claimed, key=lambda mt: mt.id))
 
 
 def settle(connection: sqlite3.Connection, settlements: Sequence[Settlement]) -> None:
@@ -89,4 +67,5 @@ def deliver(connection: sqlite3.Connection, provider_id: str, told: Row) -> Mt |
 
 def requeue(connection: sqlite3.Connection, mts: Sequence[int], now: datetime) -> int:
     """Queue MTs again that were given up; see `Store.requeue`."""
+    connection.executemany(REOPEN, [(mt,) for mt in mts])
     return max(connection.executemany(REQUEUE, [(micros(now), mt) for mt in mts]).rowcount, 0)

@@ -19,6 +19,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, Self
 
+from optin_engine.stores.mailing import Lists, Sends
 from optin_engine.stores.rows import (
     Backlog,
     Chain,
@@ -35,6 +36,8 @@ from optin_engine.vocabulary import Contact
 
 # A batch may number so many things from its base on.
 ROOM = 1 << 20
+
+NO_PACES: Mapping[str, float] = {}
 
 
 class StoreError(Exception):
@@ -117,11 +120,17 @@ class Store(Protocol):
 
     Attributes:
         at_once: how many batches are worth having under way at a time in one process.
+        lists: the lists of numbers.
+        sends: what is said to lists, or to many contacts at once.
 
     """
 
     @property
     def at_once(self) -> int: ...
+    @property
+    def lists(self) -> Lists: ...
+    @property
+    def sends(self) -> Sends: ...
 
     def batch(
         self, keys: Sequence[Key], claims: Sequence[bytes] = ()
@@ -194,13 +203,26 @@ class Store(Protocol):
     def backlog(self) -> Backlog:
         """Give what waits."""
 
-    def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Mt]:
+    def claim(
+        self,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        paces: Mapping[str, float] = NO_PACES,
+    ) -> Sequence[Mt]:
         """Take MTs in hand: due, the contact's first that is not settled, and nobody else's.
+
+        Replies come first, and wait for no MT of a send; codes have their turns in sends,
+        and in each code sends to contacts are before those to lists. Sends that are paused
+        or over are passed over, and hold up nobody.
 
         Args:
             now: the time.
             until: when another may take them, if they are not settled.
             limit: at most so many.
+            paces: messages a second that codes may hand over, whoever claims them: in any
+                stretch of time at most the pace times its length, and a second's worth of
+                messages (one, where that is more) beside. Other codes are not held to any.
 
         Returns:
             By id; `attempts` counts this one.
@@ -228,7 +250,10 @@ class Store(Protocol):
         """Give MTs that were given up, by id, with greater ids than `after`."""
 
     def requeue(self, mts: Sequence[int], now: datetime) -> int:
-        """Queue MTs again that were given up, with no attempts made; give how many."""
+        """Queue MTs again that were given up, with no attempts made; give how many.
+
+        A finished send of any of them is under way again.
+        """
 
     def block(self, code: str, number: str, at: datetime | None) -> None:
         """Note that a provider blocks the contact (None: not any more); consent stays."""
@@ -240,8 +265,9 @@ class Store(Protocol):
         """Remove the personal data of a number from everything; its chains still verify.
 
         Number, MO id and text leave the records, text and answer leave MOs, the text leaves
-        MTs (queued ones are cancelled), no subscriber key names the number, and the contact is
-        known by its id only. A text from the number later begins anew.
+        MTs (queued ones are cancelled), no subscriber key names the number, no list has it,
+        and the contact is known by its id only. The text of a send to this number alone
+        leaves too. A text from the number later begins anew.
         """
 
     def ping(self) -> None:

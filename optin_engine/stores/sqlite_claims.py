@@ -1,0 +1,91 @@
+"""Taking MTs in hand in SQLite; whoever calls has begun a transaction."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import attrs
+
+from optin_engine.stores.pacing import Found, Outlook, allowance, chosen, moved
+from optin_engine.stores.packing import from_micros, micros, unpack_mt
+from optin_engine.stores.rows import Mt
+from optin_engine.stores.schema import HELD, OPEN, UNDER_WAY, UNSAID
+from optin_engine.stores.sqlite_batch import as_json
+from optin_engine.stores.sqlite_outbox import MTS
+
+CLAIM_LATE = """
+    UPDATE mts SET fate = 'cancelled', settled_at = :now, due_at = NULL, in_hand = 0
+     WHERE fate = 'withdrawn' AND coalesce(due_at, 0) <= :now"""
+DUE = f"mts.{OPEN} AND fate = 'queued' AND coalesce(mts.due_at, 0) <= :now"
+OLDER = f"""
+    SELECT 1 FROM mts AS first WHERE first.contact = mts.contact
+       AND first.{UNSAID} AND first.fate <> 'dead' AND first.id < mts.id"""
+
+REPLIES = f"""
+    SELECT mts.id, code FROM mts JOIN contacts ON contacts.id = contact
+     WHERE send = 0 AND {DUE} AND NOT EXISTS ({OLDER} AND first.send = 0)
+       AND code NOT IN (SELECT value FROM json_each(:passed))
+     ORDER BY coalesce(mts.due_at, 0), mts.id LIMIT :limit"""
+MOVING = f"SELECT code, id FROM sends WHERE {UNDER_WAY} ORDER BY kind, id"
+OF_SEND = f"""
+    SELECT id FROM mts WHERE send = :send AND {DUE} AND NOT EXISTS ({OLDER}
+       AND NOT EXISTS (SELECT 1 FROM sends WHERE sends.id = first.send AND {HELD}))
+     ORDER BY coalesce(due_at, 0), id LIMIT :limit"""
+
+CLAIM = "UPDATE mts SET attempts = attempts + 1, due_at = ?, in_hand = 1 WHERE id = ?"
+TAKEN = f"{MTS} WHERE mts.id IN (SELECT value FROM json_each(?)) ORDER BY mts.id"
+PACES = "SELECT code, next_at FROM paces WHERE code IN (SELECT value FROM json_each(?))"
+MOVE = """
+    INSERT INTO paces (code, next_at) VALUES (?, ?)
+    ON CONFLICT (code) DO UPDATE SET next_at = excluded.next_at"""
+
+
+def claim(
+    connection: sqlite3.Connection,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    paces: Mapping[str, float],
+) -> Sequence[Mt]:
+    """Take MTs in hand; see `Store.claim`."""
+    moment = micros(now) or 0
+    connection.execute(CLAIM_LATE, {"now": moment})
+    next_at = dict(connection.execute(PACES, (as_json(list(paces)),))) if paces else {}
+    allowed = {code: allowance(pace, next_at.get(code), moment) for code, pace in paces.items()}
+    taken = chosen(_outlook(connection, moment), allowed, moment, limit)
+    used = Counter(code for _, code in taken if code in paces)
+    passed = [
+        (code, moved(paces[code], next_at.get(code), moment, many)) for code, many in used.items()
+    ]
+    connection.executemany(MOVE, passed)
+    ids = [id_ for id_, _ in taken]
+    rows = connection.execute(TAKEN, (as_json(ids),)).fetchall()
+    connection.executemany(CLAIM, [(micros(until), id_) for id_ in ids])
+    lease = from_micros(micros(until))
+    mts = (unpack_mt(row, from_micros) for row in rows)
+    return tuple(attrs.evolve(mt, attempts=mt.attempts + 1, due_at=lease) for mt in mts)
+
+
+def _outlook(connection: sqlite3.Connection, now: int) -> Outlook:
+    moving: dict[str, list[int]] = {}
+
+    def codes() -> Sequence[str]:
+        for code, send in connection.execute(MOVING):
+            moving.setdefault(code, []).append(send)
+        return list(moving)
+
+    def replies(most: int, passed: Sequence[str]) -> Found:
+        asked = {"now": now, "limit": most, "passed": as_json(passed)}
+        return connection.execute(REPLIES, asked).fetchall()
+
+    def of_code(code: str, most: int) -> Found:
+        found: list[tuple[int, str]] = []
+        for send in moving[code]:
+            asked = {"send": send, "now": now, "limit": most - len(found)}
+            found += [(id_, code) for (id_,) in connection.execute(OF_SEND, asked)]
+            if len(found) == most:
+                break
+        return found
+
+    return Outlook(replies, of_code, codes)
