@@ -1,0 +1,104 @@
+"""A store of schema 1 with data in it becomes one of this version's, and loses nothing."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from optin_engine import consent
+from optin_engine.stores import ROOM, Fate, SendState, StoreError, migrate, open_store
+from optin_engine.stores.packing import micros, pack_contact, pack_mo, pack_mt, pack_record
+from optin_engine.stores.postgres_columns import moment
+from optin_engine.stores.postgres_connections import BASES
+from optin_engine.stores.schema import COLUMNS, latest, statements
+from optin_engine.vocabulary import Contact, State, Subscription
+from tests.sends import a_list, add, enqueue_all
+from tests.store_contract import ANNE, CODE, LATER, LEASE, NOW, mo, mt
+
+# What schema 1 had of each table; MTs have had no send and no consent.
+FIRST = {**COLUMNS, "mt": COLUMNS["mt"].removesuffix(" send consent")}
+CONTACT = 7
+
+
+def rows(pack_at: Callable[[Any], Any]) -> dict[str, list[Sequence[Any]]]:
+    """Give what a contact has left that joined, and has one MT to come and one in hand."""
+    words = ("None", "Subscribed", "JOIN", "handset", "keyword first", "", "d" * 64)
+    record = consent.write(b"", (1, NOW, CODE, "JOIN", *words, ANNE, "SM1", "join"))
+    joined = (Subscription("JOIN", State.SUBSCRIBED, since=NOW),)
+    head = bytes.fromhex(record.digest)
+    contact = Contact(ANNE, CODE, State.NONE, joined, None, (), 1, head)
+    mts = [mt(ROOM + 2, mo=ROOM + 1), mt(ROOM + 3, fate=Fate.SENT, settled_at=NOW)]
+    return {
+        "contact": [pack_contact(CONTACT, contact, pack_at(LATER))],
+        "record": [pack_record(CONTACT, record, pack_at)],
+        "mo": [pack_mo(CONTACT, mo(ROOM + 1), pack_at)],
+        "mt": [pack_mt(CONTACT, each, pack_at)[:-2] for each in mts],
+    }
+
+
+def insert(row: str, place: str) -> str:
+    names = FIRST[row].split()
+    return f"INSERT INTO {row}s ({', '.join(names)}) VALUES ({', '.join([place] * len(names))})"  # noqa: S608 - of our own names.
+
+
+def old_sqlite(url: str) -> None:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
+        for statement in statements(1, "sqlite"):
+            connection.execute(statement)
+        for row, several in rows(micros).items():
+            connection.executemany(insert(row, "?"), several)
+        connection.execute("UPDATE meta SET version = 1, base = ?", (ROOM,))
+
+
+def old_postgres(url: str) -> None:
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        for statement in (BASES, *statements(1, "postgresql")):
+            cursor.execute(statement.encode())
+        for row, several in rows(moment).items():
+            for each in several:
+                prose = {"mo_id", "text", "error"}
+                packed = [
+                    value.encode() if name in prose else value
+                    for name, value in zip(FIRST[row].split(), each, strict=True)
+                ]
+                cursor.execute(insert(row, "%s").encode(), packed)
+        cursor.execute("SELECT nextval('bases')")
+        cursor.execute("UPDATE meta SET version = 1")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the URL of a store of schema 1."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/old.db"
+        old_sqlite(url)
+    else:
+        url = request.getfixturevalue("postgres")
+        old_postgres(url)
+    return url
+
+
+def test_an_old_store_is_migrated_once_and_refused_before(old: str) -> None:
+    with pytest.raises(StoreError, match=rf"schema 1, .* needs {latest()}.*migrate"):
+        open_store(old, migrating=False)
+    assert migrate(old) == (1, latest())
+    assert migrate(old) == (latest(), latest())
+
+
+def test_what_an_old_store_had_is_there_and_goes_on(old: str) -> None:
+    with open_store(old) as store:
+        said = store.conversation(CODE, ANNE)
+        queued = mt(ROOM + 2, mo=ROOM + 1)
+        assert said == (mo(ROOM + 1), queued, mt(ROOM + 3, fate=Fate.SENT, settled_at=NOW))
+        assert (store.next_due(), store.backlog().queued) == (LATER, 1)
+        assert [each.id for each in store.claim(NOW, LEASE, 10, {CODE: 1})] == [queued.id]
+        send = add(store, a_list(store, "Friends", ANNE))
+        assert enqueue_all(store, send).state == SendState.STARTED
+        (told,) = store.sends.mts(send)
+        assert (told.number, told.consent) == (ANNE, 1)
+        assert told.id > queued.id
+        assert all(consent.verify(chain.records) is None for chain in store.chains())
