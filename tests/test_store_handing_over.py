@@ -45,6 +45,13 @@ def test_replies_come_before_sends_and_wait_for_none_of_theirs(store: Store) -> 
     assert claimed_sends(store) == [(after, ANNE)]
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 4])
+def test_replies_take_no_room_from_sends_but_their_own(store: Store, limit: int) -> None:
+    sent_to(store, ANNE, BILL, CARL)
+    say(store, {"kind": "help"})
+    assert len(claimed(store, limit)) == limit
+
+
 def test_of_two_sends_to_a_contact_the_later_waits_for_the_first(store: Store) -> None:
     first = sent_to(store, ANNE)
     second = sent_to(store, ANNE, BILL)

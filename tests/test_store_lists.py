@@ -25,6 +25,8 @@ def test_a_list_is_made_once_whoever_makes_it(store: Store) -> None:
     other = store.lists.make("Foes", LATER)
     assert store.lists.every() == (other, made)
     assert store.lists.find(1 << 40) is None
+    with pytest.raises(StoreError, match="name"):
+        store.lists.make("", NOW)
 
 
 def test_a_list_is_filled_twice_and_has_everybody_once_as_given_last(store: Store) -> None:

@@ -226,6 +226,26 @@ def test_a_number_that_is_erased_is_in_no_list_and_no_send(store: Store) -> None
     assert numbers[1] not in repr((store.sends.find(send), store.sends.mts(send)))
 
 
+def test_a_number_may_be_erased_while_it_is_queued(opener: Opener) -> None:
+    numbers = [number_of(place) for place in range(40)]
+    store = opener()
+    for number in numbers:
+        join(store, number)
+    send, doomed = add(store, a_list(store, "Friends", *numbers)), iter(numbers)
+
+    def work() -> None:
+        for number in doomed:
+            store.erase(number)
+            store.sends.enqueue(send, 1, NOW)
+
+    in_threads(work)
+    enqueue_all(store, send)
+    assert not any(mt.number or mt.text for mt in store.sends.mts(send))
+    one = store.sends.find(send)
+    assert one is not None
+    assert (one.cursor, store.lists.count(one.targets[0])) == ("", 0)
+
+
 def test_a_text_to_several_stays_while_one_of_them_does(store: Store) -> None:
     send = sent_to(store, ANNE, BILL)
     store.erase(ANNE)

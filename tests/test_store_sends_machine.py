@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -21,13 +22,13 @@ from tests.sends import TEXT, a_send, join, number_of, settle, stop
 from tests.sends_model import OPEN, Model, Person, claimable
 from tests.store_contract import CODE, LATER, NOW, say
 
-NUMBERS = [number_of(place) for place in range(6)]
+NUMBERS = [number_of(place) for place in range(4)]
 KEYWORDS = ("JOIN", "CLUB")
 # A lease that no clock of the test outlasts.
 FOR_LONG = LATER
 
 numbers = st.sampled_from(NUMBERS)
-some = st.sets(numbers, max_size=6)
+some = st.sets(numbers, max_size=4)
 places = st.integers(0, 20)
 
 
@@ -55,6 +56,18 @@ class Sending(RuleBasedStateMachine):
 
     def person(self, number: str) -> Person:
         return self.model.people.setdefault(number, Person())
+
+    @initialize(members=st.sets(numbers, min_size=2))
+    def all_of_some_join(self, members: set[str]) -> None:
+        for number in sorted(members):
+            self.joins(number, "JOIN")
+        self.sends_to(members)
+
+    @rule(members=st.sets(numbers, min_size=1))
+    def sends_to(self, members: set[str]) -> None:
+        """Order and queue at once, so that the rest has something to play with."""
+        self.orders_for_contacts(members)
+        self.queues(len(self.model.sends) - 1, 5, None, own=False)
 
     @rule(number=numbers, keyword=st.sampled_from(KEYWORDS))
     def joins(self, number: str, keyword: str) -> None:
@@ -97,7 +110,6 @@ class Sending(RuleBasedStateMachine):
         send = self.store.sends.add(a_send(targets=chosen, excluded=excluded, keyword=""))
         self.model.sends[send.id], self.model.done[send.id] = send, []
 
-    @rule(members=st.sets(numbers, min_size=1))
     def orders_for_contacts(self, members: set[str]) -> None:
         new = a_send(kind=SendKind.CONTACT)
         send = self.store.sends.add(new, [Member(number) for number in members])
@@ -106,7 +118,7 @@ class Sending(RuleBasedStateMachine):
 
     @precondition(lambda self: self.model.sends)
     @rule(place=places, limit=st.integers(1, 4), dies_at=st.none() | numbers, own=st.booleans())
-    def queues(self, place: int, limit: int, dies_at: str | None, own: bool) -> None:  # noqa: FBT001 - drawn.
+    def queues(self, place: int, limit: int, dies_at: str | None, *, own: bool) -> None:
         send = self.send(place)
         one, page = self.model.sends[send], self.model.page(send, limit)
 
@@ -240,5 +252,5 @@ def test_random_sends_are_as_the_model_has_them(another: Callable[[], Store]) ->
     class OnAnother(Sending):
         opens = staticmethod(another)
 
-    effort = settings(max_examples=25, stateful_step_count=40, deadline=None)
+    effort = settings(max_examples=30, stateful_step_count=30, deadline=None)
     run_state_machine_as_test(OnAnother, settings=effort)

@@ -35,7 +35,12 @@ class Lists(Protocol):
     """The lists of a store. Every method raises `Unavailable` as those of `Store` do."""
 
     def make(self, name: str, at: datetime) -> MemberList:
-        """Give the list of a name, which must not be empty; make it where there is none."""
+        """Give the list of a name; make it where there is none.
+
+        Raises:
+            StoreError: the name is empty.
+
+        """
 
     def find(self, list_: int) -> MemberList | None:
         """Give a list by its id; None where there is none."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
 
-from optin_engine.stores.packing_of_sends import no_list, portions
+from optin_engine.stores.packing_of_sends import named, no_list, portions
 from optin_engine.stores.rows_of_sends import Member, MemberList
 
 
@@ -24,6 +24,7 @@ class MemoryLists:
         self._members: dict[int, dict[str, Member]] = {}
 
     def make(self, name: str, at: datetime) -> MemberList:
+        name = named(name)
         with self._lock:
             known = next((known for known in self.every() if known.name == name), None)
             return known or self.add(MemberList(self._draw(), name, at))

@@ -99,7 +99,7 @@ def chosen(outlook: Outlook, allowed: Mapping[str, int], now: int, limit: int) -
     first = now % len(codes) if codes else 0
     queues = []
     for code in codes[first:] + codes[:first]:
-        most = min(room, allowed.get(code, room) - used[code])
+        most = min(room, allowed[code] - used[code]) if code in allowed else room
         queues.append(outlook.of_code(code, most) if most > 0 else ())
     turns = [mt for mt in chain(*zip_longest(*queues)) if mt is not None]
     return [*replies, *turns[:room]]

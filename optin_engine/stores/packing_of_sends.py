@@ -155,6 +155,19 @@ def mt_of(send: Send, id_: int, to: tuple[str, int], said: Text, now: datetime) 
     )
 
 
+def named(name: str) -> str:
+    """Give the name of a list.
+
+    Raises:
+        StoreError: it is empty.
+
+    """
+    if not name:
+        message = "A list needs a name. Give it one."
+        raise StoreError(message)
+    return sound(name)
+
+
 def no_list(list_: int) -> StoreError:
     """Say that there is no such list."""
     return StoreError(f"There is no list {list_}. Make it first.")

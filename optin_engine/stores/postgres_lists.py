@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from optin_engine.stores.packing_of_sends import (
+    named,
     no_list,
     pack_member,
     portions,
@@ -35,6 +36,7 @@ class PostgresLists:
         self._connections = connections
 
     def make(self, name: str, at: datetime) -> MemberList:
+        name = named(name)
         with self._connections.connection() as connection:
             connection.execute(MAKE, [name, at])
             [row] = connection.execute(f"{LISTS} WHERE name = %s", [name]).fetchall()

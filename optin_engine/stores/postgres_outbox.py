@@ -12,7 +12,7 @@ from optin_engine.stores.postgres_batch import BEGIN, LOCK
 from optin_engine.stores.postgres_columns import each, read_mt
 from optin_engine.stores.postgres_connections import Connection
 from optin_engine.stores.rows import Erased, Fate, Mt, Settlement
-from optin_engine.stores.schema import OPEN, columns
+from optin_engine.stores.schema import OPEN, TO_QUEUE, columns
 
 MTS = f"SELECT code, number, {columns('mt', 'mts')} FROM mts JOIN contacts ON contacts.id = contact"
 
@@ -43,7 +43,9 @@ REQUEUE = """
 REOPEN = """
     UPDATE sends SET finished_at = CASE state WHEN 'Finished' THEN NULL ELSE finished_at END,
            state = CASE state WHEN 'Finished' THEN 'Started' ELSE state END
-     WHERE id IN (SELECT send FROM mts WHERE id = ANY(%b::bigint[]) AND fate = 'dead')"""
+     WHERE id IN (SELECT id FROM sends
+                   WHERE id IN (SELECT send FROM mts WHERE id = ANY(%b::bigint[]) AND fate = 'dead')
+                   ORDER BY id FOR UPDATE)"""
 
 # What leaves each table with a number; the contact itself last, because it is how they are found.
 ERASED = "contact IN (SELECT id FROM contacts WHERE number = %(number)s)"
@@ -62,9 +64,12 @@ ERASE = {
                blocked_at = NULL
          WHERE number = %(number)s""",
 }
-# What a send to this number alone says may be personal, and so is the place in a list.
+# The sends' own transaction, because whoever queues one locks it before its contacts: those
+# that may have the number in hand are waited for, and after that none has.
 ERASE_NUMBER = (
+    f"SELECT FROM sends WHERE {TO_QUEUE} ORDER BY id FOR UPDATE",
     "DELETE FROM subscriber_keys WHERE number = %(number)s",
+    # What a send to this number alone says may be personal.
     """UPDATE sends SET text = ''
         WHERE kind = 'contact' AND id IN (SELECT list FROM list_members WHERE number = %(number)s)
           AND NOT EXISTS (SELECT FROM list_members
@@ -117,10 +122,12 @@ def erase(connection: Connection, number: str) -> Erased:
     """Remove the personal data of a number; see `Store.erase`."""
     asked = {"number": number, "nobody": NOBODY}
     connection.execute(BEGIN)
-    connection.execute(LOCK, [[number]])
-    connection.execute(HOLD_MTS, asked)
     for statement in ERASE_NUMBER:
         connection.execute(statement, asked)
+    connection.commit()
+    connection.execute(BEGIN)
+    connection.execute(LOCK, [[number]])
+    connection.execute(HOLD_MTS, asked)
     gone = {table: connection.execute(statement, asked) for table, statement in ERASE.items()}
     connection.commit()
     return Erased(**{table: cursor.rowcount for table, cursor in gone.items()})

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from optin_engine.stores.packing import from_micros, micros
 from optin_engine.stores.packing_of_sends import (
+    named,
     no_list,
     pack_member,
     portions,
@@ -33,6 +34,7 @@ class SqliteLists:
         self._file = file
 
     def make(self, name: str, at: datetime) -> MemberList:
+        name = named(name)
         with self._file.writing() as connection:
             row = connection.execute(f"{LISTS} WHERE name = ?", (name,)).fetchone()
             if row is not None:
