@@ -149,6 +149,15 @@ def test_a_page_that_fails_leaves_nothing_and_is_dealt_with_again(store: Store) 
     assert [number for number, _ in told(store, send)] == [ANNE, BILL]
 
 
+def test_a_send_that_has_only_dropped_goes_on_as_begun(store: Store) -> None:
+    send = add(store, a_list(store, "a", ANNE, BILL))
+    store.sends.enqueue(send, 1, NOW)
+    assert (store.sends.pause(send), store.sends.resume(send)) == (True, True)
+    one = store.sends.find(send)
+    assert one is not None
+    assert (one.state, one.dropped) == (SendState.QUEUING, 1)
+
+
 def test_a_send_waits_until_it_is_due(store: Store) -> None:
     friends = a_list(store, "a", ANNE)
     late, now = add(store, friends, due_at=LATER), add(store, friends)

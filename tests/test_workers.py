@@ -4,7 +4,7 @@ import json
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from optin_engine.service.service import Service
 from optin_engine.service.workers import Workers
 from optin_engine.stores import Fate, Mt, Store, open_store
 from optin_engine.stores.sqlite import SqliteStore
+from optin_engine.stores.store import NO_PACES
 from optin_engine.transports import Transport, open_transport
 from optin_engine.vocabulary import Inbound, Says, State
 from tests.outbox import CODE, NUMBER, Clock, fates, queue
@@ -111,9 +112,11 @@ class Counting(SqliteStore):
         super().__init__(url, patience=0.01)
         self.claims = threading.Semaphore(0)
 
-    def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Mt]:
+    def claim(
+        self, now: datetime, until: datetime, limit: int, paces: Mapping[str, float] = NO_PACES
+    ) -> Sequence[Mt]:
         self.claims.release()
-        return super().claim(now, until, limit)
+        return super().claim(now, until, limit, paces)
 
 
 @pytest.fixture
