@@ -36,7 +36,7 @@ class Evaluation:
 
     Attributes:
         context: attributes and words of the message, by upper-case name.
-        now: the time, without a zone.
+        now: the time, with a zone.
         fetch: for HTTPGet; None where that is off.
         variables: by lower-case name.
         said: the pieces of the text.

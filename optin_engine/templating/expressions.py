@@ -122,7 +122,8 @@ class Expressions:
             if (both := comparable(one, other)) is None:
                 texts = written(one), written(other)
                 it.at = sign.at
-                it.make(len(texts[0]) + len(texts[1]))
+                for text in texts:
+                    it.make(len(text))
                 both = lowered(texts[0]), lowered(texts[1])
             return compare(*both)
 

@@ -6,6 +6,7 @@ leaves open is said at the function.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC
 from typing import Any
 
 import attrs
@@ -125,7 +126,7 @@ def _subtract(_: Evaluation, one: Value, other: Value) -> Value:
 
 def _now(it: Evaluation, _: Value = "") -> Value:
     """Give the time in UTC; whether it is the send's time makes no difference here."""
-    return it.now
+    return it.now.astimezone(UTC).replace(tzinfo=None)
 
 
 def _format_date(

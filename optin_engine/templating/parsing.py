@@ -16,7 +16,7 @@ import attrs
 from optin_engine.templating.cursor import Cursor
 from optin_engine.templating.evaluation import Evaluation, Expression
 from optin_engine.templating.expressions import ENDS, STATEMENTS, Expressions
-from optin_engine.templating.tokens import Kind, Token
+from optin_engine.templating.tokens import Kind, Token, has_marks
 from optin_engine.templating.values import is_true, whole, written
 
 Statement = Callable[[Evaluation], None]
@@ -50,7 +50,7 @@ def parse(template: str) -> Parsed:
     reader = _Reader(Cursor(template))
     run = reader.template()
     names = frozenset(reader.expressions.attributes)
-    return Parsed(run, names, reader.is_plain, reader.expressions.fetches)
+    return Parsed(run, names, not has_marks(template), reader.expressions.fetches)
 
 
 class _Reader:
@@ -59,7 +59,6 @@ class _Reader:
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
         self.expressions = Expressions(cursor)
-        self.is_plain = True
 
     def template(self) -> Statement:
         """Read it all."""
@@ -81,7 +80,6 @@ class _Reader:
 
     def _statement(self) -> Statement:
         cursor, token = self._cursor, self._cursor.now
-        self.is_plain = self.is_plain and token.kind == Kind.TEXT
         match token.kind:
             case Kind.TEXT:
                 return _say_text(cursor.take())
@@ -176,7 +174,9 @@ class _Reader:
         cursor.want_word("do", "DO is wanted here; FOR goes: FOR @i = 1 TO 3 DO")
         body = self._block()
         self._end("next", begun)
-        if cursor.now.kind == Kind.VARIABLE and cursor.take().value != name:
+        if cursor.now.kind == Kind.VARIABLE and cursor.now.value == name:
+            cursor.take()
+        elif cursor.now.kind == Kind.VARIABLE:
             message = f"the FOR of {cursor.where(begun)} counts @{name}; write NEXT @{name}"
             raise cursor.error(message)
 

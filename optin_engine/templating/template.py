@@ -44,7 +44,7 @@ class Template:
         Args:
             context: attributes by upper-case name, as `message_context` gives them. Those it
                 lacks are empty.
-            now: the time in UTC, for Now().
+            now: the time, with a zone, for Now().
             fetch: gets a URL's text for HTTPGet, or raises OSError. Without it, HTTPGet fails.
 
         Returns:
@@ -55,7 +55,7 @@ class Template:
                 fetched, or a bound was met.
 
         """
-        it = Evaluation(context, now.replace(tzinfo=None), fetch)
+        it = Evaluation(context, now, fetch)
         try:
             self._parsed.run(it)
         except UnfitError as error:
@@ -72,8 +72,9 @@ def compile_template(text: str) -> Template:
     Raises:
         TemplateError: it is none; the error names line and column, what is wrong and the mend.
 
+    >>> from datetime import UTC
     >>> template = compile_template("%%[ SET @n = Uppercase([First Name]) ]%%Hi %%=v(@n)=%%!")
-    >>> template.render({"FIRST NAME": "Ann"}, datetime(2026, 11, 21))
+    >>> template.render({"FIRST NAME": "Ann"}, datetime(2026, 11, 21, tzinfo=UTC))
     'Hi ANN!'
     >>> compile_template("Hi %%=v(City)")
     Traceback (most recent call last):

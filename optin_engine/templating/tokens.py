@@ -64,7 +64,7 @@ _INSIDE = re.compile(
     | (?P<leave>    \]%% )
     | (?P<close>    =%% )
     | (?P<bracket>  \[ [^\[\]]+ \] )
-    | (?P<string>   "(?:[^"]|"")*" | '(?:[^']|'')*' )
+    | (?P<string>   "(?:[^"]|"")*+" | '(?:[^']|'')*+' )
     | (?P<variable> @ [A-Z0-9_]+ )
     | (?P<number>   [0-9]+ (?:\.[0-9]+)? )
     | (?P<name>     [A-Z_][A-Z0-9_]* )
@@ -93,6 +93,11 @@ _MENDS = {
     "!": "there is no !; write NOT or !=",
     ";": "statements are separated by white space only; leave the ; out",
 }
+
+
+def has_marks(template: str) -> bool:
+    """Tell whether anything in a text is more than text."""
+    return _MARK.search(template) is not None
 
 
 def tokens(template: str) -> Iterator[Token]:

@@ -1,0 +1,258 @@
+"""HTTPGet's effect: a text from one of the hosts that the operator allows, and nowhere else.
+
+A template's author is not trusted with this machine's network, nor is a contact whose words
+stand in a URL. So a URL is asked for only if its host is on the allow-list and every address
+of it is public; the connection then goes to the address that was looked at, so that a name
+cannot lead elsewhere in between. Each redirect is looked at in the same way.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
+
+import attrs
+import httpx
+
+from optin_engine.service.addresses import LOOPBACK, kind_of
+
+SECONDS = 10.0
+"""For looking up the name, every redirect and the whole answer together."""
+
+LONGEST_ANSWER = 64 * 1024
+MOST_REDIRECTS = 5
+MOST_ADDRESSES = 4
+
+PORTS = {"http": 80, "https": 443}
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+# What an answer may be written in; any other is read as UTF-8.
+_CHARSETS = frozenset({"ascii", "us-ascii", "iso-8859-1", "windows-1252", "utf-16"})
+
+Resolve = Callable[[str, int], Sequence[str]]
+"""Gives the addresses of a host and port, or raises OSError."""
+
+
+class FetchError(OSError):
+    """A text that cannot be had; says why, and nothing of the URL but what kind of host it has."""
+
+
+def resolved(host: str, port: int) -> Sequence[str]:
+    """Look up a name, as this machine does.
+
+    Raises:
+        OSError: it has no address.
+
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
+
+
+@attrs.frozen
+class _Answer:
+    """A text, or where to ask instead."""
+
+    text: str = ""
+    location: str = ""
+
+
+class Fetcher:
+    """Fetches texts; many threads may share one.
+
+    A call blocks for at most `SECONDS`, so it must never be made while a lock or a transaction
+    is held; `get` is the same for who has an event loop.
+
+    Args:
+        allowed_hosts: names or addresses, without their subdomains. A host is asked on port 80
+            by http and on port 443 by https; with `:port` behind it, on that port too.
+        resolve: looks up names.
+        tls: whom to trust; the public authorities if it is None.
+        allows_loopback: this machine counts as public; for tests.
+
+    Raises:
+        ValueError: an allowed host is none.
+
+    >>> with Fetcher(["stock.example"]) as fetch:
+    ...     fetch("http://other.example/?q=ACME")
+    Traceback (most recent call last):
+    optin_engine.service.fetching.FetchError: the host is not on the allow-list
+    """
+
+    def __init__(
+        self,
+        allowed_hosts: Iterable[str],
+        *,
+        resolve: Resolve = resolved,
+        tls: ssl.SSLContext | None = None,
+        allows_loopback: bool = False,
+    ) -> None:
+        self._allowed = frozenset(map(_allowed, allowed_hosts))
+        self._resolve = resolve
+        self._tls = tls or httpx.create_ssl_context(trust_env=False)
+        self._reachable = {"", LOOPBACK} if allows_loopback else {""}
+        # Nobody can stop a lookup that hangs, so none is waited for: not by asyncio either,
+        # which waits for those in the executor that is its own.
+        self._lookups = ThreadPoolExecutor(max_workers=8, thread_name_prefix="lookup")
+
+    def __enter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Fetch nothing any more."""
+        self._lookups.shutdown(wait=False, cancel_futures=True)
+
+    def __call__(self, url: str) -> str:
+        """Fetch a text, in a thread without an event loop.
+
+        Args:
+            url: absolute, http or https, without user and password.
+
+        Returns:
+            The answer's text, without NUL, which no store could keep.
+
+        Raises:
+            FetchError: it may not be asked for, or cannot be had: no answer of status 2xx in
+                time, or one that is too long.
+
+        """
+        return asyncio.run(self.get(url))
+
+    async def get(self, url: str) -> str:
+        """Fetch a text, as a call does."""
+        try:
+            async with asyncio.timeout(SECONDS):
+                return await self._followed(url)
+        except TimeoutError:
+            message = f"the host takes longer than {SECONDS:g} seconds"
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            message = f"the host's answer broke off ({type(error).__name__})"
+        raise FetchError(message) from None
+
+    async def _followed(self, given: str) -> str:
+        url = _parsed(given)
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = await self._asked(url)
+            if not answer.location:
+                return answer.text
+            url = _redirected(url, answer.location)
+        message = f"the host redirects more than {MOST_REDIRECTS} times"
+        raise FetchError(message)
+
+    async def _asked(self, url: httpx.URL) -> _Answer:
+        for address in await self._addresses(url):
+            try:
+                return await self._exchanged(url, address)
+            except httpx.ConnectError:
+                continue
+        message = "the host does not take a connection, or has no valid certificate"
+        raise FetchError(message)
+
+    async def _addresses(self, url: httpx.URL) -> Sequence[str]:
+        """Give the addresses of a host, if it is allowed and every one of them is public."""
+        if url.scheme not in PORTS or url.userinfo:
+            message = "only http and https are fetched, without user and password"
+            raise FetchError(message)
+        own = PORTS[url.scheme]
+        port = own if url.port is None else url.port
+        if not {(_host(url), None if port == own else port), (_host(url), port)} & self._allowed:
+            message = "the host is not on the allow-list"
+            raise FetchError(message)
+        found = await self._looked_up(_host(url), port)
+        kinds = [kind for kind in map(kind_of, found) if kind not in self._reachable]
+        if kinds or not found:
+            message = f"the host has a {kinds[0]} address" if kinds else "the host has no address"
+            raise FetchError(message)
+        return list(dict.fromkeys(found))[:MOST_ADDRESSES]
+
+    async def _looked_up(self, host: str, port: int) -> Sequence[str]:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._lookups, self._resolve, host, port)
+        except (OSError, UnicodeError):
+            message = "the host's name has no address"
+            raise FetchError(message) from None
+
+    async def _exchanged(self, url: httpx.URL, address: str) -> _Answer:
+        """Ask one address, in the name of the host."""
+        headers = {
+            "Host": url.netloc.decode("ascii"),
+            "User-Agent": "optin-engine",
+            "Accept-Encoding": "identity",
+        }
+        async with (
+            # A client for each request: it keeps no cookies and no connection.
+            httpx.AsyncClient(verify=self._tls, trust_env=False, timeout=SECONDS) as client,
+            client.stream(
+                "GET",
+                url.copy_with(host=address, fragment=None),
+                headers=headers,
+                # The certificate must be the name's, though the address is called.
+                extensions={"sni_hostname": _host(url)},
+            ) as response,
+        ):
+            return await _answer(response)
+
+
+async def _answer(response: httpx.Response) -> _Answer:
+    if response.status_code in _REDIRECTS and (location := response.headers.get("location", "")):
+        return _Answer(location=location)
+    if not response.is_success:
+        message = f"the host answers with status {response.status_code}"
+        raise FetchError(message)
+    if response.headers.get("content-encoding", "identity").lower() != "identity":
+        message = "the host answers in an encoding that was not asked for"
+        raise FetchError(message)
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > LONGEST_ANSWER:
+            message = f"the host answers with more than {LONGEST_ANSWER:,} bytes"
+            raise FetchError(message)
+    charset = (response.charset_encoding or "").lower()
+    text = body.decode(charset if charset in _CHARSETS else "utf-8-sig", errors="replace")
+    return _Answer(text.replace("\0", ""))
+
+
+def _parsed(url: str) -> httpx.URL:
+    try:
+        return httpx.URL(url.strip())
+    except httpx.InvalidURL:
+        message = "this is no URL"
+        raise FetchError(message) from None
+
+
+def _redirected(url: httpx.URL, location: str) -> httpx.URL:
+    """Give where a redirect leads; what was asked for in secret is not repeated in the open."""
+    followed = url.join(location)
+    if url.scheme == "https" and followed.scheme != "https":
+        message = "the host redirects from https to another scheme"
+        raise FetchError(message)
+    return followed
+
+
+def _host(url: httpx.URL) -> str:
+    return url.raw_host.decode("ascii").lower().rstrip(".")
+
+
+def _allowed(host: str) -> tuple[str, int | None]:
+    try:
+        url = httpx.URL(f"http://{host.strip()}")
+    except httpx.InvalidURL:
+        url = httpx.URL("http://")
+    if not _host(url) or url.userinfo or url.raw_path != b"/" or url.fragment:
+        message = f"{host!r} is no host such as api.example.com or api.example.com:8080"
+        raise ValueError(message)
+    return _host(url), url.port
