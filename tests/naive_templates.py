@@ -4,7 +4,6 @@ The evaluator knows whole numbers, truths and short texts of plain letters only,
 tree; it shares nothing with the parts that it judges.
 """
 
-from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -186,7 +185,7 @@ def called(name: str, values: list[Any]) -> Any:
             begin = max(begin, 1)
             return "".join(letter for place, letter in letters if begin <= place < begin + length)
     first, *rest = map(text_of, values)
-    plain: dict[str, Callable[[], Any]] = {
+    plain: dict[str, Any] = {
         "Concat": lambda: first + "".join(rest),
         "Uppercase": first.upper,
         "Lowercase": first.lower,

@@ -7,6 +7,7 @@ cannot lead elsewhere in between. Each redirect is looked at in the same way.
 """
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Sequence
@@ -31,6 +32,8 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 # What an answer may be written in; any other is read as UTF-8.
 _CHARSETS = frozenset({"ascii", "us-ascii", "iso-8859-1", "windows-1252", "utf-16"})
+
+_HOST = re.compile(r"[a-z0-9._:-]+")
 
 Resolve = Callable[[str, int], Sequence[str]]
 """Gives the addresses of a host and port, or raises OSError."""
@@ -62,7 +65,7 @@ class _Answer:
 class Fetcher:
     """Fetches texts; many threads may share one.
 
-    A call blocks for at most `SECONDS`, so it must never be made while a lock or a transaction
+    A call blocks for up to ten seconds, so it must never be made while a lock or a transaction
     is held; `get` is the same for who has an event loop.
 
     Args:
@@ -71,6 +74,7 @@ class Fetcher:
         resolve: looks up names.
         tls: whom to trust; the public authorities if it is None.
         allows_loopback: this machine counts as public; for tests.
+        seconds: for one call, as `SECONDS`.
 
     Raises:
         ValueError: an allowed host is none.
@@ -88,10 +92,12 @@ class Fetcher:
         resolve: Resolve = resolved,
         tls: ssl.SSLContext | None = None,
         allows_loopback: bool = False,
+        seconds: float = SECONDS,
     ) -> None:
         self._allowed = frozenset(map(_allowed, allowed_hosts))
         self._resolve = resolve
         self._tls = tls or httpx.create_ssl_context(trust_env=False)
+        self._seconds = seconds
         self._reachable = {"", LOOPBACK} if allows_loopback else {""}
         # Nobody can stop a lookup that hangs, so none is waited for: not by asyncio either,
         # which waits for those in the executor that is its own.
@@ -133,10 +139,10 @@ class Fetcher:
     async def get(self, url: str) -> str:
         """Fetch a text, as a call does."""
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(self._seconds):
                 return await self._followed(url)
         except TimeoutError:
-            message = f"the host takes longer than {SECONDS:g} seconds"
+            message = f"the host takes longer than {self._seconds:g} seconds"
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             message = f"the host's answer broke off ({type(error).__name__})"
         raise FetchError(message) from None
@@ -194,7 +200,7 @@ class Fetcher:
         }
         async with (
             # A client for each request: it keeps no cookies and no connection.
-            httpx.AsyncClient(verify=self._tls, trust_env=False, timeout=SECONDS) as client,
+            httpx.AsyncClient(verify=self._tls, trust_env=False, timeout=self._seconds) as client,
             client.stream(
                 "GET",
                 url.copy_with(host=address, fragment=None),
@@ -252,7 +258,7 @@ def _allowed(host: str) -> tuple[str, int | None]:
         url = httpx.URL(f"http://{host.strip()}")
     except httpx.InvalidURL:
         url = httpx.URL("http://")
-    if not _host(url) or url.userinfo or url.raw_path != b"/" or url.fragment:
+    if not _HOST.fullmatch(_host(url)) or url.userinfo or url.raw_path != b"/" or url.fragment:
         message = f"{host!r} is no host such as api.example.com or api.example.com:8080"
         raise ValueError(message)
     return _host(url), url.port
