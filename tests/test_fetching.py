@@ -129,6 +129,18 @@ def test_a_name_that_is_never_found_is_left_in_time() -> None:
         found.set()
 
 
+@pytest.mark.parametrize("error", [OSError("secret"), UnicodeError("secret")])
+def test_a_name_without_an_address_is_an_error(error: Exception) -> None:
+    def resolve(_host: str, _port: int) -> Sequence[str]:
+        raise error
+
+    with (
+        Fetcher(["stock.example"], resolve=resolve, tls=TLS) as fetch,
+        pytest.raises(FetchError, match=r"^the host's name has no address$"),
+    ):
+        fetch("http://stock.example/")
+
+
 def test_the_host_is_asked_by_its_name_and_told_nothing_else(
     host: Host, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,7 +202,9 @@ def test_an_allowed_host_is_meant_in_any_case_and_with_a_dot_at_its_end() -> Non
                 fetch(url)
 
 
-@pytest.mark.parametrize("host", ["", "a b", "http://a.example", "a.example/x", "u@a.example", "?"])
+@pytest.mark.parametrize(
+    "host", ["", "a b", "http://a.example", "a.example/x", "u@a.example", "?", "[::1"]
+)
 def test_what_is_no_host_cannot_be_allowed(host: str) -> None:
     with pytest.raises(ValueError, match="is no host such as"):
         Fetcher([host])
