@@ -30,6 +30,8 @@ app = typer.Typer(
     help="Single, Double and Age SMS opt-in: try it, replay it, check it, draw it.",
     epilog="Begin with `optin-engine chat`: a phone, and an example to text to.",
     add_completion=False,
+    # Its tracebacks would show what is in hand, which may be somebody's number.
+    pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 

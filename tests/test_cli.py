@@ -162,8 +162,8 @@ def test_waiting_shows_the_reminder_and_the_expiry() -> None:
 
 def test_a_refusal_and_its_origin_are_shown() -> None:
     shown = chat(":web NEWS", ":api NEWS", ":app YES")
-    assert shown[:3] == ["> @web NEWS", "# refused: double opt-in required", "= None"]
-    assert shown[6:] == ["> @app YES", "# refused: handset only", "= None"]
+    assert shown[:3] == ["> @web NEWS", "= refused: double opt-in required", "= None"]
+    assert shown[6:] == ["> @app YES", "= refused: handset only", "= None"]
 
 
 def test_somebody_else_has_a_state_of_their_own() -> None:

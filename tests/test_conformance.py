@@ -10,14 +10,13 @@ from rich.console import Console
 
 from optin_engine.harness.conformance import Judged, Standing, is_clean, judge, show, to_json
 from optin_engine.harness.rules import RULES
-from optin_engine.harness.stories.parsing import read_story
 from optin_engine.harness.stories.playing import play, programs_beside
 from optin_engine.harness.stories.story import Programs
 from optin_engine.harness.targets.engine import EngineTarget
 from optin_engine.harness.targets.opening import Options, open_targets
+from tests.library import LIBRARY, STORIES, story_of
 from tests.wrong_target import Fault, wrong_target
 
-LIBRARY = Path(__file__).parent / "stories"
 DOUBLE = "../programs/double.toml"
 
 NAMED = {
@@ -34,13 +33,9 @@ def stories_of_double() -> Sequence[Path]:
     """Give the stories of the one programme that the sample target has."""
     return [
         path
-        for path in sorted(LIBRARY.rglob("*.story"))
+        for path in STORIES
         if {DOUBLE}
-        == {
-            turn.act.file
-            for turn in read_story(str(path), path.read_text()).turns
-            if isinstance(turn.act, Programs)
-        }
+        == {turn.act.file for turn in story_of(path).turns if isinstance(turn.act, Programs)}
     ]
 
 
@@ -51,8 +46,7 @@ def report(*faults: Fault) -> Sequence[Judged]:
         open_targets(target.url, "twilio", Options(auth_token="")) as opened,
     ):
         return judge(
-            play(read_story(str(path), path.read_text()), opened(), programs_beside(path))
-            for path in stories_of_double()
+            play(story_of(path), opened(), programs_beside(path)) for path in stories_of_double()
         )
 
 
@@ -82,10 +76,7 @@ def test_all_the_faults_together_are_all_named() -> None:
 
 
 def test_the_engine_keeps_every_rule_that_a_story_shows() -> None:
-    played = [
-        play(read_story(str(path), path.read_text()), EngineTarget(), programs_beside(path))
-        for path in sorted(LIBRARY.rglob("*.story"))
-    ]
+    played = [play(story_of(path), EngineTarget(), programs_beside(path)) for path in STORIES]
     assert {one.standing for one in judge(played)} == {Standing.KEPT}
 
 

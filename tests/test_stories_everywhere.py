@@ -12,27 +12,23 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-import msgspec
 import pytest
 
 from optin_engine.account import Account
 from optin_engine.harness.stories.parsing import read_story
 from optin_engine.harness.stories.played import Played
 from optin_engine.harness.stories.playing import play, programs_beside
-from optin_engine.harness.stories.story import Order, Programs, Story
+from optin_engine.harness.stories.story import Order, Story
 from optin_engine.harness.targets.cast import Numbers
-from optin_engine.harness.targets.defining import Definition, code_of, written
 from optin_engine.harness.targets.engine import EngineTarget
 from optin_engine.harness.targets.opening import Options, open_targets
 from optin_engine.harness.targets.service import ServiceTarget
 from optin_engine.harness.targets.target import Came, Target
 from optin_engine.stores import open_store
 from optin_engine.vocabulary import Inbound
-from tests.operating import serving
+from tests.library import LIBRARY, STORIES, serving_the_library, story_of
 from tests.servers import Server
 
-LIBRARY = Path(__file__).parent / "stories"
-STORIES = sorted(LIBRARY.rglob("*.story"))
 PLACES = ("memory", "sqlite", "postgresql", "http")
 
 Opening = Callable[[], Target]
@@ -81,11 +77,6 @@ class Looking:
         return came
 
 
-@cache
-def story_of(path: Path) -> Story:
-    return read_story(path.name, path.read_text(encoding="utf-8"))
-
-
 def played(story: Story, path: Path, target: Target) -> tuple[Played, list[Any]]:
     looking = Looking(target)
     return play(story, looking, programs_beside(path)), looking.states
@@ -125,27 +116,11 @@ def over(url: str) -> Iterator[Opening]:
 
 @pytest.fixture(scope="session")
 def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opening]:
-    folder = tmp_path_factory.mktemp("http")
-    codes = folder / "codes.json"
-    codes.write_bytes(msgspec.json.encode({"codes": codes_of_the_library()}))
-    options = Options(is_defining=True)
     with (
-        serving(folder, "--dev", "--config", codes, "--store", "memory:") as served,
-        open_targets(served.url, "inbound", options) as opened,
+        serving_the_library(tmp_path_factory.mktemp("http")) as url,
+        open_targets(url, "inbound", Options(is_defining=True)) as opened,
     ):
         yield opened
-
-
-def codes_of_the_library() -> list[Definition]:
-    """Give every code that a story names: a running service has them from its file."""
-    accounts = (
-        programs_beside(path)(turn.act.file)
-        for path in STORIES
-        for turn in story_of(path).turns
-        if isinstance(turn.act, Programs)
-    )
-    codes = {code_of(code): code for account in accounts for code in written(account).codes}
-    return [*codes.values()]
 
 
 @pytest.mark.parametrize("place", PLACES)

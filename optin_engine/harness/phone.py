@@ -235,7 +235,12 @@ class Phone:
             and deadline <= moment
         ]:
             deadline, key = min(due)
-            yield self._keep(self._engine.tick(self.contacts[key], deadline))
+            before = self.contacts[key]
+            yield self._keep(self._engine.tick(before, deadline))
+            if self.contacts[key] == before:
+                # Another flow than ours may leave a deadline standing: it would pass for ever.
+                message = f"a deadline passed that stays as it was: {deadline:%Y-%m-%d %H:%M} UTC"
+                raise RuntimeError(message)
 
     def _done(self, outcome: Outcome) -> Outcome:
         self.at = later(self.at, TYPING)

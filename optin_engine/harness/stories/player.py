@@ -48,6 +48,7 @@ class Player:
         story: the story.
         target: whom it is told to.
         programs: gives the account of what a story calls its programmes.
+        begin: what the clock shows at first, where the story does not set it.
 
     Attributes:
         now: what the clock shows.
@@ -61,6 +62,7 @@ class Player:
     story: Story
     target: Target
     programs: Callable[[str], Account]
+    begin: datetime = NOON
     now: datetime = attrs.field(init=False)
     codes: Collection[str] = attrs.field(default=(), init=False)
     code: str = attrs.field(default="", init=False)
@@ -69,13 +71,13 @@ class Player:
 
     @now.default
     def _first_moment(self) -> datetime:
-        """Begin with what the clock is set to before anything is done, else at noon."""
+        """Begin with what the clock is set to before anything is done, if it is."""
         for turn in self.story.turns:
             if isinstance(turn.act, At):
                 return turn.act.moment.astimezone(UTC)
             if not isinstance(turn.act, Programs | To):
                 break
-        return NOON
+        return self.begin
 
     def perform(self, turn: Turn) -> Performed:
         """Play one turn, and ask for what must stand after it.

@@ -87,9 +87,7 @@ def run(
         pool.shutdown(cancel_futures=True)
 
 
-def run_together(
-    files: Sequence[Path], open_target: OpenTarget, at_once: int
-) -> Iterator[Played]:
+def run_together(files: Sequence[Path], open_target: OpenTarget, at_once: int) -> Iterator[Played]:
     """Play stories at a running system, in threads of this process.
 
     Args:
