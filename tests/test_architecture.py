@@ -11,7 +11,9 @@ import optin_engine
 
 SHELLS = {"cli", "operations", "__main__"}
 ROOM = Path(optin_engine.__file__).parent
-CORE = sorted(path for path in ROOM.glob("*.py") if path.stem not in SHELLS)
+CORE = sorted(
+    path for path in (*ROOM.glob("*.py"), *ROOM.glob("lint/*.py")) if path.stem not in SHELLS
+)
 
 # What reads a clock, a file or the environment without an import that the contracts forbid.
 WORLDLY = {

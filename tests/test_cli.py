@@ -15,6 +15,7 @@ from optin_engine.harness import service_text, starter_text
 COMMAND = [sys.executable, "-m", "optin_engine"]
 COMMANDS = (
     *("chat", "replay", "check", "diagram", "init"),
+    *("test", "fuzz", "lint"),
     *("serve", "status", "history", "erase", "migrate", "ledger", "outbox"),
 )
 INNER = ("ledger verify", "ledger export", "outbox list", "outbox requeue")
