@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import datetime
 
+import attrs
 import pytest
 
 from optin_engine.harness import starter
 from optin_engine.harness.phone import NOON, NUMBER
+from optin_engine.harness.stories.parsing import read_story
+from optin_engine.harness.stories.playing import play
 from optin_engine.harness.targets.calling import Caller
 from optin_engine.harness.targets.carrier import Carrier, Sent
 from optin_engine.harness.targets.cast import Cast, Numbers
@@ -95,6 +98,16 @@ def test_what_a_webhook_cannot_do_is_skipped_with_the_reason(
 ) -> None:
     (why,) = skipped(told(ours(), act))
     assert why.startswith(reason)
+
+
+def test_other_programmes_in_the_middle_of_a_story_are_skipped(ours: Opened) -> None:
+    story = read_story("a.story", "programs: a\n> JOIN\nprograms: a\n> JOIN\nprograms: b\n> YES")
+    others = attrs.evolve(starter(), codes={CODE: attrs.evolve(starter().code(CODE), brand="B")})
+    played = play(story, ours(), {"a": starter(), "b": others}.__getitem__)
+    assert skipped(played) == [
+        "the programmes behind a webhook cannot be changed in the middle of a story",
+        "it comes after line 5, which was skipped",
+    ]
 
 
 def test_states_are_not_told_by_a_webhook(ours: Opened) -> None:

@@ -2,10 +2,12 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pexpect
 import pytest
@@ -13,6 +15,7 @@ from junitparser import JUnitXml
 
 from optin_engine.cli import main
 from optin_engine.harness import starter_text
+from tests.operating import PATIENCE_SECONDS
 from tests.test_cli import COMMAND, assert_fails
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -87,6 +90,10 @@ def test_verbose_names_also_what_passes(out_of: OutOf) -> None:
         (("passes.story", "--jobs", "0"), "greater than or equal to 1"),
         (("passes.story", "--junit", "no/such/file.xml"), "No such file or directory"),
         (("passes.story", "--diagrams", "passes.story/in"), "Not a directory"),
+        ((".", "--junit", "./fails.story"), "fails.story: --junit would be written over this"),
+        (("passes.story", "--target", ""), "that is no URL of a target"),
+        (("passes.story", "--adapter", "twilio"), "name it by --target"),
+        (("passes.story", "--define"), "name it by --target"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_status_2(
@@ -125,6 +132,29 @@ def test_update_rewrites_a_story_shows_how_and_it_passes(stories: Path, out_of: 
     assert (stories / "fails.story").read_text() == fixed
     assert (stories / "passes.story").read_text() == PASSES
     assert "--- " not in out_of(".", "--update")
+
+
+def test_update_leaves_what_is_no_file_alone(stories: Path, run: Run) -> None:
+    os.mkfifo(stories / "pipe")
+    writer = Thread(target=(stories / "pipe").write_text, args=(FAILS,), daemon=True)
+    writer.start()
+    done = run("pipe", "--update")
+    writer.join()
+    assert_fails(done, 2, "pipe: it cannot be updated: it is no file that can be written again")
+
+
+def test_an_interruption_at_a_terminal_ends_all_processes_without_a_word(stories: Path) -> None:
+    for place in range(3):
+        (stories / f"long{place}.story").write_text("programs: built-in\n" + "> HELP\n" * 2_000)
+    arguments = [*COMMAND, "test", "fails.story", ".", "--jobs", "5"]
+    with subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline().startswith(b"fails.story:3:")
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    assert (process.returncode, errors) == (130, b"")
 
 
 @pytest.mark.usefixtures("stories")

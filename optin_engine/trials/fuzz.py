@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optin_engine.harness.refusal import FAULTY, CommandError, reason
-from optin_engine.operations import examples
+from optin_engine.harness.refusal import FAULTY, CommandError, file_errors
+from optin_engine.harness.shell import examples, print_json, print_lines
 from optin_engine.trials.reaching import AdapterOption, DefineOption, TargetOption, reached
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def fuzz(  # noqa: PLR0913 - each is an option of its own.
         Path, typer.Option(metavar="FOLDER", help="Where to write stories of what is wrong.")
     ] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Give the report as JSON.")] = False,
-    target: TargetOption = "",
+    target: TargetOption = None,
     adapter: AdapterOption = None,
     define: DefineOption = False,
 ) -> None:
@@ -58,15 +58,11 @@ def fuzz(  # noqa: PLR0913 - each is an option of its own.
     With --target it is a system that runs which is texted, and the engine says what must come.
     The status is 1 if a rule is broken.
     """
+    _see_to_the_extra()
     from optin_engine.harness.definitions import account_of
+    from optin_engine.harness.fuzzing import report
+    from optin_engine.harness.fuzzing.fuzzer import fuzz as find
 
-    try:
-        from optin_engine.harness.fuzzing import report
-        from optin_engine.harness.fuzzing.fuzzer import fuzz as find
-    except ModuleNotFoundError as missing:
-        if not (missing.name or "").startswith("hypothesis"):
-            raise
-        raise CommandError(NEEDS_EXTRA) from None
     account = account_of(definitions)
     if not account.codes:
         message = f"{definitions}: it has no code to text to"
@@ -92,30 +88,35 @@ def fuzz(  # noqa: PLR0913 - each is an option of its own.
             now=now,
             tell=tell,
         )
-    try:
+    with file_errors(out):
         stories = report.write_stories(findings, out)
-    except OSError as error:
-        raise CommandError(reason(error, str(out))) from None
     if as_json:
-        typer.echo(_json(report.to_json(findings, stories)))
+        print_json(report.to_json(findings, stories))
     else:
-        typer.echo("\n".join(report.lines(findings, stories)))
+        print_lines(report.lines(findings, stories))
     raise typer.Exit(FAULTY if findings.found else 0)
 
 
+def _see_to_the_extra() -> None:
+    try:
+        import hypothesis  # noqa: F401 - it is there, and that is all.
+    except ModuleNotFoundError:
+        raise CommandError(NEEDS_EXTRA) from None
+
+
 @contextmanager
-def _partners(target: str, adapter: str | None, *, define: bool) -> "Iterator[Partners]":
+def _partners(target: str | None, adapter: str | None, *, define: bool) -> "Iterator[Partners]":
     """Give who is texted, who judges, and the time if the clock there stands in nobody's hand."""
     from optin_engine.harness.fuzzing.judges import EngineJudge, OracleJudge
     from optin_engine.harness.targets.engine import EngineTarget
     from optin_engine.harness.targets.target import TargetError
 
-    if not target:
-        yield EngineTarget, OracleJudge, None
-        return
     try:
         with reached(target, adapter, define=define) as opened:
-            yield opened, EngineJudge, None if opened.can_wait else datetime.now(UTC)
+            if opened is None:
+                yield EngineTarget, OracleJudge, None
+            else:
+                yield opened, EngineJudge, None if opened.can_wait else datetime.now(UTC)
     except TargetError as error:
         raise CommandError(str(error)) from None
 
@@ -132,9 +133,3 @@ def _seconds(length: str) -> float:
         message = f"--for {length}: it must be a second at the least"
         raise CommandError(message)
     return seconds
-
-
-def _json(value: object) -> str:
-    import msgspec
-
-    return msgspec.json.encode(value).decode()

@@ -25,6 +25,15 @@ class Found:
         wanted = self.expected.state if isinstance(self.expected, Stands) else self.expected.refusal
         return self.found is not None and self.found != wanted
 
+    @property
+    def instead(self) -> Stands | Refused | None:
+        """The line that would be right; None where none is, for nothing was refused."""
+        if not self.found:
+            return None
+        if isinstance(self.expected, Stands):
+            return attrs.evolve(self.expected, state=self.found)
+        return attrs.evolve(self.expected, refusal=self.found)
+
 
 @attrs.frozen
 class Performed:

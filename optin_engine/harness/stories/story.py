@@ -30,7 +30,8 @@ backslash, `\uXXXX` and `\UXXXXXXXX` any character, and a backslash before any o
 it from being read as a number, an origin, a length or a pattern, or a blank from being stripped
 (`> \@web`, `> \+1`, `> \-2h`, `< \ `). One that ends the line is nothing: `< \` is an empty
 text. A pattern has no such escapes, only a regular expression's own; it must fit the whole text,
-and its `.` any character.
+and its `.` any character. One that repeats what repeats, such as `(a+)+b`, can be matched for
+years: no length bounds that, and so nothing here does; simpler patterns take no time.
 
 A number is one word and begins with `+`; so do an origin with `@` and a length with `-` and a
 digit. A word that begins so and is none is an error, not a text. After `KEYWORD: ` any state may

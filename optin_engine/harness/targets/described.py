@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from optin_engine.harness.refusal import CommandError, reason
+from optin_engine.harness.refusal import CommandError, file_errors
 from optin_engine.harness.targets.opening import Options
 
 SUFFIX = ".toml"
@@ -72,7 +72,5 @@ def described(told: str, adapter: str = "", *, define: bool = False) -> Descript
 
 
 def _read(file: Path) -> dict[str, object]:
-    try:
+    with file_errors(file, ValueError):
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CommandError(reason(error, str(file))) from None

@@ -8,6 +8,7 @@ import attrs
 
 from optin_engine.account import Account, UnknownCode
 from optin_engine.definition import DefinitionError
+from optin_engine.harness.phone import instruction_of
 from optin_engine.harness.stories.story import Order, Ordered
 from optin_engine.harness.targets.cast import Cast, Numbers
 from optin_engine.harness.targets.defining import written
@@ -17,17 +18,10 @@ from optin_engine.service.clock import MovableClock
 from optin_engine.service.passing import let_pass
 from optin_engine.service.service import Rules, Service
 from optin_engine.stores import Mt, Store, StoreError
-from optin_engine.vocabulary import Contact, Hears, Inbound, Instruction, Origin
+from optin_engine.vocabulary import Contact, Inbound, Origin
 
 # A story knows the rules of SPEC only; how much a service says unasked is its operator's rule.
 UNLIMITED = Rules(prompts_per_day=1_000_000)
-
-HEARS = {
-    Ordered.SUBSCRIBE: Hears.SUBSCRIBE,
-    Ordered.RESUBSCRIBE: Hears.SUBSCRIBE,
-    Ordered.UNSUBSCRIBE: Hears.UNSUBSCRIBE,
-    Ordered.DEACTIVATE: Hears.DEACTIVATE,
-}
 
 
 def carry_out(service: Service, code: str, number: str, order: Order) -> Answer:
@@ -46,9 +40,7 @@ def carry_out(service: Service, code: str, number: str, order: Order) -> Answer:
     at = service.now()
     if order.order == Ordered.STOP:
         return service.receive(code, number, Inbound(Ordered.STOP, at, origin=Origin.API))
-    is_back = order.order == Ordered.RESUBSCRIBE
-    instruction = Instruction(HEARS[order.order], at, order.keyword, is_back)
-    return service.instruct(code, number, instruction)
+    return service.instruct(code, number, instruction_of(order.order, order.keyword, at))
 
 
 class ServiceTarget:

@@ -29,6 +29,7 @@ from optin_engine.vocabulary import Inbound, Origin
 
 HANDSET_ONLY = "Twilio's webhook brings the texts of handsets, and none from {}"
 NO_TIME = "Twilio's webhook does not say when a text was sent"
+NO_CHANGE = "the programmes behind a webhook cannot be changed in the middle of a story"
 NO_ORDERS = "a webhook takes no orders; {} can only be given to a service of ours with --dev"
 
 SIGNATURE = "X-Twilio-Signature"
@@ -64,12 +65,21 @@ class TwilioTarget:
     ) -> None:
         self._webhook, self._cast, self._token = webhook, cast, token
         self._carrier, self._patience, self._watch = carrier, patience, watch
+        self._account: Account | None = None
         # The TwiML that answered each MO first; and how much of what was sent was told.
         self._answers: dict[str, tuple[Spoken, ...]] = {}
         self._told = 0
 
-    def define(self, account: Account, at: datetime) -> None:  # noqa: ARG002 - it has its own.
-        """Take the target to have these programmes: a webhook does not tell."""
+    def define(self, account: Account, at: datetime) -> None:
+        """Take the target to have these programmes, for a webhook does not tell.
+
+        Raises:
+            UnableError: they are others than at first.
+
+        """
+        if account != (self._account or account):
+            raise UnableError(NO_CHANGE)
+        self._account = account
         if self._watch:
             self._watch.set_clock(at)
 
