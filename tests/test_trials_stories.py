@@ -127,7 +127,7 @@ def test_definitions_are_looked_for_beside_the_story(stories: Path, out_of: OutO
 def test_update_rewrites_a_story_shows_how_and_it_passes(stories: Path, out_of: OutOf) -> None:
     out = out_of(".", "--update")
     assert "-= Subscribed\n+= None\n" in out
-    assert "2 stories: 2 passed in " in out
+    assert "2 stories: 2 passed, 1 updated in " in out
     fixed = FAILS.replace("= Subscribed", "= None")
     assert (stories / "fails.story").read_text() == fixed
     assert (stories / "passes.story").read_text() == PASSES
@@ -232,3 +232,21 @@ def test_there_are_colours_on_a_terminal_only(out_of: OutOf) -> None:
     assert "\x1b[32m  + = None\x1b[0m\r\n" in seen
     assert "should be Subscribed" in seen
     assert "\x1b" not in out_of("fails.story", status=1)
+
+
+def test_a_state_in_a_programme_that_there_is_not_breaks_the_story_and_names_those_there_are(
+    out_of: OutOf, tmp_path: Path
+) -> None:
+    story = tmp_path / "no_such.story"
+    story.write_text("programs: built-in\n> JOIN\n<~ .*\n= WHAT: None\n")
+    told = out_of(story, status=1)
+    assert "123456 has no programme WHAT; it has NEWS, JOIN, WINE" in told
+
+
+def test_a_text_that_nobody_waits_for_is_shown_with_the_keywords_there_are(
+    out_of: OutOf, tmp_path: Path
+) -> None:
+    story = tmp_path / "unmatched.story"
+    story.write_text("programs: built-in\n> JION\n< Hello!\n")
+    told = out_of(story, status=1)
+    assert "it begins with no keyword of the code, which has NEWS, JOIN, WINE" in told

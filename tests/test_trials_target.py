@@ -143,3 +143,19 @@ def test_the_fuzzer_writes_what_it_finds_at_a_system_as_a_story(wrong: str, tmp_
     told = f"optin-engine test {tmp_path / 'double-yes.story'}"
     assert told in ran.stdout
     assert run("test", tmp_path / "double-yes.story").returncode == 0
+
+
+def test_where_not_one_story_could_be_played_the_status_is_2(wrong: str, tmp_path: Path) -> None:
+    story = tmp_path / "later.story"
+    story.write_text("programs: built-in\nwait 1d\n> JOIN\n<~ .*\n")
+    ran = run("test", story, "--target", wrong, "--adapter", "twilio")
+    assert ran.returncode == 2
+    assert "1 story: 0 passed, 1 skipped" in ran.stdout
+
+
+def test_a_report_names_only_the_rules_that_a_story_is_for_unless_all_are_asked_for(
+    wrong: str,
+) -> None:
+    called = ("test", DOUBLE / "asked_again.story", "--target", wrong, "--adapter", "twilio")
+    assert "(no story shows it)" not in run(*called).stdout
+    assert run(*called, "--verbose").stdout.count("(no story shows it)") > 50

@@ -93,11 +93,20 @@ def to_json(judged: Iterable[Judged]) -> list[dict[str, Any]]:
     ]
 
 
-def show(judged: Sequence[Judged], console: Console) -> None:
-    """Print the report: a table of the rules, then the conversations that break some."""
+def show(judged: Sequence[Judged], console: Console, *, whole: bool = False) -> None:
+    """Print the report: a table of the rules, then the conversations that break some.
+
+    Args:
+        judged: each rule.
+        console: where to.
+        whole: have also the rules in the table that no story shows.
+
+    """
     if not console.is_terminal:
         console.width = UNBOUNDED
-    console.print(_table(judged))
+    told = [one for one in judged if whole or one.why != NO_STORY]
+    if told:
+        console.print(_table(told))
     for story, broken in _by_conversation(judged):
         for rule in broken:
             console.print(Text(f"\nSPEC {rule.section}, {rule.id}, is broken: {rule.says}.", "red"))

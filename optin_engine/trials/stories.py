@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optin_engine.harness.refusal import FAULTY, CommandError, file_errors
+from optin_engine.harness.refusal import CommandError, file_errors
 from optin_engine.harness.shell import examples, print_json
 from optin_engine.trials.reaching import AdapterOption, DefineOption, TargetOption, reached
 
@@ -66,8 +66,8 @@ def play_stories(  # noqa: PLR0913 - each is an option of its own.
     """Play stories, and show where something else comes than they say.
 
     With --target they are played at a system that runs, and a report tells of each rule whether
-    it is kept. The status is 0 if every story passes, 1 if one does not, and 2 if there is none
-    to play. What could not be played is skipped, with all that comes after it, and named.
+    it is kept. The status is 0 if every story passes, 1 if one does not, and 2 if none could be
+    played. What could not be played is skipped, with all that comes after it, and named.
     """
     from optin_engine.harness.stories import reports
     from optin_engine.harness.stories.running import stories_in
@@ -96,10 +96,10 @@ def play_stories(  # noqa: PLR0913 - each is an option of its own.
         print_json(told | {"rules": _rules(stories)} if at_system else told)
     else:
         if at_system:
-            _show_rules(stories)
+            _show_rules(stories, whole=verbose)
         show(_coverage_lines(covered, verbose=verbose) if coverage and covered else ())
-        show(reports.summary(stories, seconds))
-    raise typer.Exit(0 if all(story.passed for story in stories) else FAULTY)
+        show(reports.summary(stories, seconds, len(updates)))
+    raise typer.Exit(reports.status(stories))
 
 
 def _updating(
@@ -158,12 +158,12 @@ def _rules(stories: Sequence["Played"]) -> list[dict[str, object]]:
     return to_json(judge(stories))
 
 
-def _show_rules(stories: Sequence["Played"]) -> None:
+def _show_rules(stories: Sequence["Played"], *, whole: bool) -> None:
     from rich.console import Console
 
     from optin_engine.harness.conformance import judge, show
 
-    show(judge(stories), Console(highlight=False))
+    show(judge(stories), Console(highlight=False), whole=whole)
 
 
 def _coverage(stories: Sequence["Played"]) -> "Coverage":

@@ -45,6 +45,7 @@ class Performed:
         came: what came of it.
         said: what was said, as the story would have it (`number` empty for the usual one).
         found: what was found for each line of `turn.stands`.
+        keywords: of the code that was texted.
         skipped: why the target was not asked; empty where it was.
         is_said: whether what was said is what had to be.
 
@@ -55,6 +56,7 @@ class Performed:
     came: Came = NOTHING_CAME
     said: tuple[Said, ...] = ()
     found: tuple[Found, ...] = ()
+    keywords: tuple[str, ...] = ()
     skipped: str = ""
     is_said: bool = True
 

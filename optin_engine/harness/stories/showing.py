@@ -23,7 +23,7 @@ from optin_engine.harness.stories.writing import (
     turn_lines,
 )
 from optin_engine.harness.targets.target import Came
-from optin_engine.vocabulary import Reading
+from optin_engine.vocabulary import Hears, Reading
 
 AS_IT_IS, EXPECTED, INSTEAD, WHY = "    ", "  - ", "  + ", "  ? "
 LEGEND = "  -  expected, and did not come     +  came instead     ?  why"
@@ -141,8 +141,10 @@ def _why(one: Performed, zone: str) -> Iterator[str]:
     yield from _heard(came)
     if not came.readings and isinstance(one.turn.act, Text | Order):
         yield "the target does not tell how it read it"
-    if came.readings and not came.rows:
+    if came.readings and came.tells_rows and not came.rows:
         yield "no row was taken, so nothing changed"
+    if came.readings and came.readings[-1].hears == Hears.UNMATCHED:
+        yield f"it begins with no keyword of the code, which has {', '.join(one.keywords)}"
     if one.turn.said and not one.said:
         yield "nothing was said"
     if came.refused:

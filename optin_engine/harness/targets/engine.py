@@ -98,4 +98,5 @@ def _came(*outcomes: Outcome) -> Came:
         outcomes[-1].refused if outcomes else None,
         tuple(outcome.reading for outcome in outcomes),
         tuple(step.row for outcome in outcomes for step in outcome.steps),
+        tells_rows=True,
     )
