@@ -176,6 +176,19 @@ def test_a_target_that_is_not_there_ends_the_search() -> None:
         fuzz(starter(), "x.toml", Gone, EngineJudge, seconds=A_MINUTE, seed=1)
 
 
+def test_whoever_interrupts_the_search_is_told_what_was_found() -> None:
+    def interrupt(examples: int, found: int) -> None:
+        if found:
+            raise KeyboardInterrupt(examples)
+
+    findings = fuzz(
+        starter(), "x.toml", Repeating, EngineJudge, seconds=A_MINUTE, seed=1, tell=interrupt
+    )
+    (found,) = findings.found
+    assert found.rule.id == "one-mt"
+    assert len(found.story.turns) == 1 + 1
+
+
 def test_the_right_engine_breaks_nothing_by_either_judge() -> None:
     for judge in (OracleJudge, EngineJudge):
         findings = fuzz(starter(), "x.toml", EngineTarget, judge, seconds=0.5, seed=5)
@@ -220,6 +233,21 @@ def test_the_clock_begins_where_the_programmes_run() -> None:
     programs, at, last = (turn.act for turn in found.story.turns)
     assert (programs, at) == (Programs("x.toml"), At(datetime(2030, 6, 1, 4, tzinfo=UTC)))
     assert isinstance(last, Text)
+
+
+@pytest.mark.parametrize("day", ["1950-06-01", "3500-06-01", "9999-12-31"])
+def test_the_clock_begins_where_a_story_can(day: str) -> None:
+    given_ = {
+        "codes": [{"shortCode": "123456", "countryCode": "US"}],
+        "programs": [
+            {
+                "messageName": "News", "keyword": "NEWS", "messageOptInType": "Single",
+                "shortCode": "123456", "countryCode": "US", "responseMessage": "Hi",
+                "startDate": day, "endDate": day,
+            }
+        ],
+    }  # fmt: skip
+    assert beginning(Account.from_dict(given_), NOON) == NOON
 
 
 JOINS_IN_SILENCE = with_row(

@@ -6,14 +6,13 @@ machine, and the ratio is the median of the rounds' ratios. The clock counts the
 process that does it, its own or a child's.
 """
 
-import argparse
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import attrs
 
 from tests.benchmarks import fuzz_figures, help_figures, story_figures
-from tests.benchmarks.figures import Figure, keep, table
+from tests.benchmarks.figures import Figure, measure
 
 STORIES = Path(__file__).parents[1] / "stories"
 
@@ -61,16 +60,7 @@ PARTS: Mapping[str, Callable[[Effort], Sequence[Figure]]] = {
 
 def main() -> None:
     """Measure, and print the table."""
-    parser = argparse.ArgumentParser(description="The harness, beside what it stands on.")
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
-    parser.add_argument("--quick", action="store_true", help="only try that everything runs")
-    parser.add_argument("--only", choices=PARTS, action="append", help="measure only this part")
-    given = parser.parse_args()
-    effort = QUICK if given.quick else Effort()
-    figures = [figure for part in given.only or PARTS for figure in PARTS[part](effort)]
-    print(table(figures))
-    if given.json is not None:
-        keep(figures, effort, given.json)
+    measure("The harness, beside what it stands on.", PARTS, Effort(), QUICK)
 
 
 if __name__ == "__main__":

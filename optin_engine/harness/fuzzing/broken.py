@@ -110,7 +110,7 @@ class Case:
     def state(self, keyword: str = "") -> str | None:
         """Give where a programme stood before; without keyword the contact."""
         deed = self.judged.deed
-        return self.judged.before.get((deed.code, deed.number, keyword))
+        return self.judged.before.get((deed.code, deed.number), {}).get(keyword)
 
     @property
     def was(self) -> str | None:
@@ -159,9 +159,11 @@ class Case:
     @property
     def expired(self) -> bool:
         """Whether an answer came too late: a question was open, and is not any more."""
-        before, after = self.judged.before, self.judged.after
+        after = self.judged.after
         return self.heard not in (Hears.NO, Hears.STOP, Hears.DEACTIVATE) and any(
-            state == State.IN_PROGRESS and after[key] == State.NONE for key, state in before.items()
+            state == State.IN_PROGRESS and after[who][keyword] == State.NONE
+            for who, standing in self.judged.before.items()
+            for keyword, state in standing.items()
         )
 
     @property
@@ -169,17 +171,18 @@ class Case:
         """Whether a question that is open is none any more at the target."""
         judged = self.judged
         return any(
-            judged.after[key] == State.IN_PROGRESS and judged.found[key] == State.NONE
-            for key in judged.astray
+            judged.after[code, number][keyword] == State.IN_PROGRESS
+            and judged.found[code, number][keyword] == State.NONE
+            for code, number, keyword in judged.astray
         )
 
     @property
     def stopped(self) -> bool:
         """Whether somebody is told something who is out."""
         return any(
-            self.judged.before.get((code, message.number, "")) == State.UNSUBSCRIBED
+            number == message.number and standing[""] == State.UNSUBSCRIBED
             for message in self.judged.came.said
-            for code, *_ in self.judged.before
+            for (_, number), standing in self.judged.before.items()
         )
 
 

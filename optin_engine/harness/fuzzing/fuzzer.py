@@ -138,7 +138,7 @@ class _Search:
             raise
 
     def search(self, seed: int) -> None:
-        """Play until the time is over."""
+        """Play until the time is over, or somebody has enough of it: Ctrl-C."""
         batch = 0
         while perf_counter() - self.begun < self.seconds and len(self.found) < self.enough:
             try:
@@ -149,7 +149,7 @@ class _Search:
                 self._is_ours(found)
             except _IsShrunk:
                 pass
-            except _TimeIsUp:
+            except (_TimeIsUp, KeyboardInterrupt):
                 return
             self.known, batch = frozenset(self.found), batch + 1
 
@@ -179,6 +179,8 @@ def fuzz(  # noqa: PLR0913 - each is a choice of its own; most are named.
     tell: Callable[[int, int], object] = lambda examples, found: None,  # noqa: ARG005
 ) -> Findings:
     """Play conversations with a target for a while, and find what it does wrong.
+
+    Ctrl-C ends it early, and what was found by then is given.
 
     Args:
         account: the programmes.

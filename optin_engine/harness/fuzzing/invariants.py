@@ -15,8 +15,18 @@ from optin_engine.program import Code
 from optin_engine.vocabulary import Hears, Inbound, OptInType, Origin, State, Verdict
 
 JOINING = (Hears.JOIN, Hears.START)
+ENTERING = (*JOINING, Hears.SUBSCRIBE)
+RETURNING = (*JOINING, None)
+CONFIRMING = (Hears.YES, Hears.BIRTH_DATE)
 SUBSCRIBING = (Ordered.SUBSCRIBE, Ordered.RESUBSCRIBE)
 LIFTING = (Ordered.RESUBSCRIBE, Ordered.DEACTIVATE)
+
+# A programme is entered by what its opt-in type says, and by nothing else.
+WAYS_IN: Mapping[OptInType, tuple[str, ...]] = {
+    OptInType.SINGLE: JOINING,
+    OptInType.DOUBLE: (Hears.YES,),
+    OptInType.AGE: (Hears.BIRTH_DATE,),
+}
 
 
 @attrs.frozen
@@ -28,6 +38,8 @@ class OneTurn:
         asked: what was texted or ordered; None where time passed.
         came: what came of it, as far as it went to this contact.
         before, after: the state of each programme of the code, by keyword.
+        heard: what the target took it for; None where it does not tell.
+        moved: the keywords whose states changed.
 
     """
 
@@ -36,11 +48,16 @@ class OneTurn:
     came: Came
     before: Mapping[str, str]
     after: Mapping[str, str]
+    heard: str | None = attrs.field(init=False)
+    moved: Sequence[str] = attrs.field(init=False)
 
-    @property
-    def heard(self) -> str | None:
-        """What the target took it for; None where it does not tell."""
+    @heard.default
+    def _last_heard(self) -> str | None:
         return self.came.readings[-1].hears if self.came.readings else None
+
+    @moved.default
+    def _all_moved(self) -> Sequence[str]:
+        return [word for word, was in self.before.items() if was != self.after[word]]
 
     @property
     def ordered(self) -> Ordered | None:
@@ -54,11 +71,11 @@ class OneTurn:
 
     def into(self, state: str) -> Sequence[str]:
         """Give the keywords whose programmes came into a state."""
-        return [word for word, now in self.after.items() if now == state != self.before[word]]
+        return [word for word in self.moved if self.after[word] == state]
 
     def out_of(self, state: str) -> Sequence[str]:
         """Give the keywords whose programmes left a state."""
-        return [word for word, was in self.before.items() if was == state != self.after[word]]
+        return [word for word in self.moved if self.before[word] == state]
 
     def types(self, keyword: str) -> set[OptInType]:
         """Give the opt-in types of a keyword: several where its programmes follow each other."""
@@ -67,15 +84,9 @@ class OneTurn:
 
 def _is_entered_rightly(turn: OneTurn) -> bool:
     joined, heard = turn.into(State.SUBSCRIBED), turn.heard
-    if heard is None or turn.ordered in SUBSCRIBING or not joined:
+    if not joined or heard is None or turn.ordered in SUBSCRIBING:
         return True
-    # A programme is entered by what its opt-in type says, and by nothing else.
-    ways: dict[OptInType, tuple[str, ...]] = {
-        OptInType.SINGLE: JOINING,
-        OptInType.DOUBLE: (Hears.YES,),
-        OptInType.AGE: (Hears.BIRTH_DATE,),
-    }
-    return all(any(heard in ways[kind] for kind in turn.types(word)) for word in joined)
+    return all(any(heard in WAYS_IN[kind] for kind in turn.types(word)) for word in joined)
 
 
 def _is_of_age(turn: OneTurn) -> bool:
@@ -85,18 +96,18 @@ def _is_of_age(turn: OneTurn) -> bool:
 
 
 def _is_not_demoted(turn: OneTurn) -> bool:
-    return turn.heard not in (*JOINING, Hears.SUBSCRIBE) or not turn.out_of(State.SUBSCRIBED)
+    return turn.heard not in ENTERING or not turn.out_of(State.SUBSCRIBED)
 
 
 def _came_back_itself(turn: OneTurn) -> bool:
     if not turn.out_of(State.UNSUBSCRIBED) or turn.ordered in LIFTING:
         return True
-    return turn.is_by_hand and turn.heard in (*JOINING, None)
+    return turn.is_by_hand and turn.heard in RETURNING
 
 
 def _is_confirmed_by_hand(turn: OneTurn) -> bool:
-    answered = turn.heard in (Hears.YES, Hears.BIRTH_DATE)
-    return not answered or turn.is_by_hand or not turn.into(State.SUBSCRIBED)
+    is_answer = turn.heard in CONFIRMING
+    return not is_answer or turn.is_by_hand or not turn.into(State.SUBSCRIBED)
 
 
 def _is_one_mt_at_most(turn: OneTurn) -> bool:

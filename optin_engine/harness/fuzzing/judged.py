@@ -1,6 +1,6 @@
 """A target that is judged: what came of each deed, held against what had to."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import attrs
@@ -16,8 +16,14 @@ from optin_engine.vocabulary import Inbound
 # A limit of a service of ours is no rule of SPEC: what it refuses counts as never asked.
 LIMITS = frozenset(Unserved)
 
+# A contact is a number (E.164) on a code; a programme of it has a keyword besides.
+Who = tuple[str, str]
 Key = tuple[str, str, str]
-States = Mapping[Key, str | None]
+
+# The states of a contact's programmes by keyword, and its own under an empty one; None where
+# a target does not tell.
+Standing = Mapping[str, str | None]
+States = Mapping[Who, Standing]
 
 
 @attrs.frozen
@@ -28,9 +34,9 @@ class Judged:
         account: the programmes.
         deed: what was done.
         must, came: what had to come of it, and what did.
-        before, after: where everybody concerned had to stand before and after it, by code,
-            number and keyword (empty for the contact itself).
-        found: where they stand after it; None where the target does not tell.
+        before, after: where everybody concerned had to stand before and after it, by code
+            and number.
+        found: where they stand after it.
         law: the invariant that is broken, if one is.
         crash: the error that the target died of, if it did.
 
@@ -62,11 +68,13 @@ class Judged:
     @property
     def astray(self) -> tuple[Key, ...]:
         """Who stands where they must not."""
-        found = self.found
+        if self.found == self.after:
+            return ()
         return tuple(
-            key
-            for key, state in self.after.items()
-            if found[key] is not None and found[key] != state
+            (*who, keyword)
+            for who, standing in self.after.items()
+            for keyword, state in standing.items()
+            if self.found[who][keyword] not in (None, state)
         )
 
     @property
@@ -89,16 +97,15 @@ class JudgedTarget:
         self.judged: list[Judged] = []
         self._target, self._judge = target, judge
         self._account = Account({})
-        self._known: dict[tuple[str, str], None] = {}
         self._keywords: dict[str, tuple[str, ...]] = {}
-        self._stood: dict[Key, str] = {}
+        self._stood: dict[Who, Standing] = {}
         self._heard: set[tuple[str, str]] = set()
 
     def define(self, account: Account, at: datetime) -> None:
         """Tell both the programmes."""
         self._account = account
         for digits, code in account.codes.items():
-            self._keywords[digits] = tuple(dict.fromkeys(p.keyword for p in code.programs))
+            self._keywords[digits] = ("", *dict.fromkeys(p.keyword for p in code.programs))
         self._target.define(account, at)
         self._judge.define(account, at)
 
@@ -127,11 +134,9 @@ class JudgedTarget:
         self._target.close()
 
     def _judged(self, deed: Deed, do: Callable[[], Came]) -> Came:
-        if deed.number:
-            self._known.setdefault((deed.code, deed.number))
-        keys = tuple(self._concerned(deed))
+        whose = self._concerned(deed)
         # Nobody moves between two deeds: where all must stand is known from the last one.
-        before = {key: self._stood.get(key) or self._judge.state(*key) for key in keys}
+        before = {who: self._stood[who] for who in whose}
         crash, came = "", Came()
         try:
             came = do()
@@ -142,42 +147,52 @@ class JudgedTarget:
         if came.refused in LIMITS:
             raise UnableError(came.refused)
         must = self._judge.expect(deed, came)
-        after = {key: self._judge.state(*key) for key in keys}
+        after = {who: self._standing(who, self._judge) for who in whose}
         self._stood.update(after)
-        found = {key: None if crash else self.state(*key) for key in keys}
+        found = {who: self._standing(who, None if crash else self._target) for who in whose}
         # Of a retry nothing may come, whatever it is read as: no law speaks of that.
-        is_lawful = bool(crash) or deed.is_retry
-        law = None if is_lawful else self._broken(deed, came, before, found)
+        law = None if deed.is_retry else self._broken(deed, came, before, found)
         judged = Judged(self._account, deed, must, came, before, after, found, law, crash)
         self.judged.append(judged)
         return came
 
-    def _concerned(self, deed: Deed) -> Iterator[Key]:
+    def _concerned(self, deed: Deed) -> list[Who]:
         """Give who may change: all whom time passes for, or the one who does something."""
-        for code, number in self._known:
-            if deed.number in {"", number}:
-                for keyword in ("", *self._keywords[code]):
-                    yield code, number, keyword
+        if not deed.number:
+            return list(self._stood)
+        who = deed.code, deed.number
+        if who not in self._stood:
+            self._stood[who] = self._standing(who, self._judge)
+        return [who]
+
+    def _standing(self, who: Who, teller: Target | Judge | None) -> Standing:
+        """Give where a contact stands, as somebody tells it, or nobody."""
+        code, number = who
+        if teller is None:
+            return dict.fromkeys(self._keywords[code])
+        return {keyword: teller.state(code, number, keyword) for keyword in self._keywords[code]}
 
     def _broken(self, deed: Deed, came: Came, before: States, found: States) -> Invariant | None:
-        whose = [(deed.code, deed.number)] if deed.number else list(self._known)
-        for code, number in whose:
-            was, now = (
-                {key[2]: str(states[key]) for key in states if key[:2] == (code, number) and key[2]}
-                for states in (before, found)
-            )
+        if any(None in standing.values() for standing in found.values()):
+            return None
+        for who, standing in found.items():
+            code, number = who
             part = came if deed.number else self._part_of(came, number)
+            was, now = _of_programs(before[who]), _of_programs(standing)
             turn = OneTurn(self._account.codes[code], deed.asked, part, was, now)
-            is_told = None not in found.values()
-            if is_told and was and (law := broken(turn)) is not None:
+            if was and (law := broken(turn)) is not None:
                 return law
         return None
 
     def _part_of(self, came: Came, number: str) -> Came:
         """Give what came to one number; nobody tells which of several codes said it."""
-        is_alone = sum(known == number for _, known in self._known) == 1
+        is_alone = sum(known == number for _, known in self._stood) == 1
         said = tuple(message for message in came.said if message.number == number and is_alone)
         return attrs.evolve(came, said=said)
+
+
+def _of_programs(standing: Standing) -> Mapping[str, str]:
+    return {keyword: state for keyword, state in standing.items() if keyword and state}
 
 
 def _in_order(said: tuple[Message, ...]) -> list[tuple[str, str]]:

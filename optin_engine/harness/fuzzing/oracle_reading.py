@@ -8,6 +8,7 @@ writings. Of any other text it says that nobody wrote down its meaning.
 import re
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -136,13 +137,14 @@ def age(born: date, day: date) -> int:
     return years if born <= day else -1
 
 
-def words(text: str) -> list[str]:
-    return re.findall(r"[\w-]+", text.replace("'", "").casefold())
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[\w-]+", text.replace("'", "").casefold()))
 
 
-def courteous(found: list[str]) -> list[str]:
+def courteous(found: tuple[str, ...]) -> tuple[str, ...]:
     """Leave out the courtesy at the end."""
-    return found[:-1] if found[-1:] == ["please"] else found
+    return found[:-1] if found[-1:] == ("please",) else found
 
 
 def is_plain(text: str) -> bool:

@@ -11,6 +11,7 @@ from itertools import chain, product
 
 from optin_engine.account import Account
 from optin_engine.harness.fuzzing import known_texts
+from optin_engine.harness.mos import EARLIEST, LATEST
 from optin_engine.harness.stories.story import Act, Again, Order, Ordered, Text, To, Wait
 from optin_engine.program import Program
 from optin_engine.vocabulary import OptInType, Origin
@@ -188,6 +189,8 @@ def orders(account: Account) -> tuple[Order, ...]:
 def beginning(account: Account, usually: datetime) -> datetime:
     """Give the moment to begin at: where most programmes run, `usually` if that is one.
 
+    It is one that a story can begin at, too, so that what is found there can be written.
+
     >>> from optin_engine.harness import starter
     >>> print(beginning(starter(), datetime(2026, 1, 1, 12, tzinfo=UTC)))
     2026-01-01 12:00:00+00:00
@@ -195,5 +198,5 @@ def beginning(account: Account, usually: datetime) -> datetime:
     programs = programs_of(account)
     firsts = [first for program in programs if (first := days_of(program)[0])]
     ends = [last - SECOND for program in programs if (last := days_of(program)[1])]
-    moments = (usually, *sorted(firsts), *sorted(ends))
-    return max(moments, key=lambda moment: sum(p.is_active(moment) for p in programs))
+    told = (moment for moment in (*sorted(firsts), *sorted(ends)) if EARLIEST <= moment <= LATEST)
+    return max((usually, *told), key=lambda moment: sum(p.is_active(moment) for p in programs))

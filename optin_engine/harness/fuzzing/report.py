@@ -73,7 +73,10 @@ def came(finding: Finding) -> str:
     if not judged.is_refused:
         why = judged.came.refused
         wrong.append(f"it was refused: {why}" if why else "it was not refused")
-    wrong += [f"{key[2] or 'the contact'} stands at {judged.found[key]}" for key in judged.astray]
+    wrong += [
+        f"{keyword or 'the contact'} stands at {judged.found[code, number][keyword]}"
+        for code, number, keyword in judged.astray
+    ]
     if not wrong and judged.law is not None:
         wrong.append(f'"{judged.law.says}" does not hold')
     return ", ".join(wrong)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from optin_engine.harness.fuzzing.judged import Judged, Key
+from optin_engine.harness.fuzzing.judged import Judged, Key, Standing
 from optin_engine.harness.phone import NUMBER
 from optin_engine.harness.rules import Rule
 from optin_engine.harness.stories.story import Act, Refused, Said, Stands, Story, To, Turn
@@ -38,18 +38,19 @@ def _stands(code: str, judged: Judged) -> Iterator[Refused | Stands]:
     """Give where the contact stands; over time, whose standing has changed."""
     if judged.must.refused and judged.deed.asked is not None:
         yield Refused(judged.must.refused)
-    for key, state in judged.after.items():
-        is_his_turn = bool(judged.deed.number) or judged.before[key] != state
-        if key[0] == code and is_his_turn and _is_telling(key, judged):
-            yield _standing(key, judged)
+    for (there, number), standing in judged.after.items():
+        before = judged.before[there, number]
+        for keyword in _telling(standing) if there == code else ():
+            if judged.deed.number or before[keyword] != standing[keyword]:
+                yield _standing((there, number, keyword), judged)
 
 
-def _is_telling(key: Key, judged: Judged) -> bool:
-    """Tell whether a state is worth a line: of one programme alone it is the contact's own."""
-    mine = {k: state for k, state in judged.after.items() if k[:2] == key[:2] and k[2]}
-    moved = {k for k, state in mine.items() if state != State.NONE}
-    several = len(moved) > 1 and len(set(mine.values())) > 1
-    return key in moved if several else not key[2]
+def _telling(standing: Standing) -> Sequence[str]:
+    """Give whose state is worth a line: of one programme alone it is the contact's own."""
+    states = {keyword: state for keyword, state in standing.items() if keyword}
+    moved = [keyword for keyword, state in states.items() if state != State.NONE]
+    several = len(moved) > 1 and len(set(states.values())) > 1
+    return moved if several else [""]
 
 
 def _last(turn: Turn, code: str, judged: Judged) -> list[Turn]:
@@ -67,7 +68,8 @@ def _last(turn: Turn, code: str, judged: Judged) -> list[Turn]:
 
 
 def _standing(key: Key, judged: Judged) -> Stands:
-    return Stands(str(judged.after[key]), key[2], _shown(key[1]))
+    code, number, keyword = key
+    return Stands(str(judged.after[code, number][keyword]), keyword, _shown(number))
 
 
 def _shown(number: str) -> str:
