@@ -126,13 +126,10 @@ def chat(
     `:web JOIN` are commands; `:help` lists them.
     """
     from optin_engine.harness.chat import Chat, in_colour, lines_of
-    from optin_engine.harness.definitions import account_of
+    from optin_engine.harness.definitions import account_to_text
     from optin_engine.harness.phone import Phone
 
-    account = account_of(definitions)
-    if not account.codes:
-        message = f"{definitions}: it has no code to text to"
-        raise CommandError(message)
+    account = account_to_text(definitions)
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     show = in_colour() if on_terminal else partial(print, flush=True)
     # A story's times are whole minutes.

@@ -15,14 +15,12 @@ from rich.table import Table
 from rich.text import Text
 
 from optin_engine.harness.rules import RULES, Rule
+from optin_engine.harness.shell import widen
 from optin_engine.harness.stories.played import Played
 from optin_engine.harness.stories.showing import lines_of
 from optin_engine.vocabulary import Word
 
 NO_STORY = "no story shows it"
-
-# A file or a pipe has no width: wide enough there that no sentence is ever wrapped.
-UNBOUNDED = 100_000
 
 
 class Standing(Word):
@@ -102,8 +100,7 @@ def show(judged: Sequence[Judged], console: Console, *, whole: bool = False) -> 
         whole: have also the rules in the table that no story shows.
 
     """
-    if not console.is_terminal:
-        console.width = UNBOUNDED
+    widen(console)
     told = [one for one in judged if whole or one.why != NO_STORY]
     if told:
         console.print(_table(told))

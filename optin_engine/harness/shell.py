@@ -1,8 +1,15 @@
 """What every command shares: how it shows that it is called, and how it prints."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# A file or a pipe has no width: wide enough there that nothing is ever wrapped.
+UNBOUNDED = 100_000
 
 
 def examples(*called: str) -> str:
@@ -27,3 +34,9 @@ def print_lines(lines: Iterable[str], *, err: bool = False) -> None:
     """Print a report for people; on standard error, where `err` says so."""
     for line in lines:
         typer.echo(line, err=err)
+
+
+def widen(console: "Console") -> None:
+    """Let a report wrap on a terminal only."""
+    if not console.is_terminal:
+        console.width = UNBOUNDED

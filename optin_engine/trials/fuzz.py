@@ -59,14 +59,11 @@ def fuzz(  # noqa: PLR0913 - each is an option of its own.
     The status is 1 if a rule is broken.
     """
     _see_to_the_extra()
-    from optin_engine.harness.definitions import account_of
+    from optin_engine.harness.definitions import account_to_text
     from optin_engine.harness.fuzzing import report
     from optin_engine.harness.fuzzing.fuzzer import fuzz as find
 
-    account = account_of(definitions)
-    if not account.codes:
-        message = f"{definitions}: it has no code to text to"
-        raise CommandError(message)
+    account = account_to_text(definitions)
     if out.exists() and not out.is_dir():
         message = f"{out}: it is no folder"
         raise CommandError(message)

@@ -2,9 +2,9 @@ r"""A story as values: what is done, turn by turn, and what must come of it.
 
 One line of the file is one value here:
 
+    rules: a-rule, another               which rules of SPEC it shows (`harness.rules`); optional
     programs: FILE                       which definitions hold from here on (TOML or JSON,
                                          beside the story; `built-in` is the example account)
-    rules: a-rule, another               which rules of SPEC it shows (`harness.rules`); optional
     at 2026-03-01 12:00 America/New_York what the clock shows; seconds and zone may be missing (UTC)
     wait 23h                             time passes, with every reminder and expiry in it
     to 123456                            which code is texted; at first the account's first one
