@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         to_json,
     )
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 __all__ = [
     "FLOWS",

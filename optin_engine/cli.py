@@ -18,8 +18,8 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from optin_engine import operations, trials
-from optin_engine.harness.refusal import FAULTY, UNUSABLE, CommandError, reason
-from optin_engine.operations import examples
+from optin_engine.harness.refusal import FAULTY, UNUSABLE, CommandError, file_errors, reason
+from optin_engine.harness.shell import examples, print_json, print_lines
 
 if TYPE_CHECKING:
     from optin_engine.harness.mos import BadLine
@@ -30,6 +30,8 @@ app = typer.Typer(
     help="Single, Double and Age SMS opt-in: try it, replay it, check it, draw it.",
     epilog="Begin with `optin-engine chat`: a phone, and an example to text to.",
     add_completion=False,
+    # Its tracebacks would show what is in hand, which may be somebody's number.
+    pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
@@ -51,10 +53,7 @@ def main() -> None:
 
 
 def _status() -> int:
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        # What a terminal or a locale cannot show is no reason to end.
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    _prepare_streams()
     try:
         status = app(prog_name="optin-engine", standalone_mode=False) or 0
         sys.stdout.flush()
@@ -66,11 +65,27 @@ def _status() -> int:
         return UNUSABLE
     except (KeyboardInterrupt, Abort):
         return INTERRUPTED
-    except BrokenPipeError:
-        # Nobody reads on. What is still buffered must not complain when Python closes it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAULTY
+    except OSError as error:
+        # What is still buffered must not complain once more when Python closes it.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            # Nobody reads on.
+            return FAULTY
+        _complain(reason(error, "input or output"))
+        return UNUSABLE
     return int(status)
+
+
+def _prepare_streams() -> None:
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            # Whoever began us closed it.
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - to the end.
+        elif isinstance(stream, TextIOWrapper):
+            # What a terminal or a locale cannot show is no reason to end.
+            stream.reconfigure(errors="replace")
 
 
 def _complain(*lines: str) -> None:
@@ -111,27 +126,21 @@ def chat(
     `:web JOIN` are commands; `:help` lists them.
     """
     from optin_engine.harness.chat import Chat, in_colour, lines_of
-    from optin_engine.harness.definitions import account_of
+    from optin_engine.harness.definitions import account_to_text
     from optin_engine.harness.phone import Phone
 
-    account = account_of(definitions)
-    if not account.codes:
-        message = f"{definitions}: it has no code to text to"
-        raise CommandError(message)
+    account = account_to_text(definitions)
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     show = in_colour() if on_terminal else partial(print, flush=True)
-    name = str(definitions) if definitions else "built-in"
     # A story's times are whole minutes.
     phone = Phone(account, at=datetime.now(UTC).replace(second=0, microsecond=0))
-    conversation = Chat(phone, show, name, why=why, echo=not on_terminal)
+    conversation = Chat(phone, show, definitions, why=why, echo=not on_terminal)
     if on_terminal:
         show(conversation.hint())
     with contextlib.closing(conversation):
         if record is not None:
-            try:
+            with file_errors(record):
                 conversation.record(record)
-            except OSError as error:
-                raise CommandError(reason(error, str(record))) from None
         for line in lines_of(input) if on_terminal else sys.stdin:
             if not conversation.hear(line):
                 break
@@ -177,18 +186,22 @@ def replay(  # noqa: PLR0913 - each is an option of its own.
     keep = stories.keep if stories else lambda _: None
     bad: list[BadLine] = []
     report = bad.append if strict else _report
-    try:
-        with incoming(mos) as lines, outgoing(outcomes, mos) as write, progress(lines) as tell:
-            tally = Replay(account, write, report, tell, keep, strict=strict).play(lines)
-    except (OSError, UnfitError) as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise CommandError(reason(error, mos)) from None
+    with (
+        file_errors(mos, UnfitError),
+        incoming(mos) as lines,
+        outgoing(outcomes, mos) as write,
+        progress(lines) as tell,
+    ):
+        tally = Replay(account, write, report, tell, keep, strict=strict).play(lines)
     if bad:
         message = f"{mos}: line {bad[0].line}: {bad[0].reason}"
         raise CommandError(message)
-    told = _json(tally.to_json()) if as_json else "\n".join(summary(tally))
-    typer.echo(told, err=outcomes == "-")
+    # Where the outcomes go to standard output, nothing else does.
+    aside = outcomes == "-"
+    if as_json:
+        print_json(tally.to_json(), err=aside)
+    else:
+        print_lines(summary(tally), err=aside)
     if stories:
         typer.echo(f"Wrote {stories.write()} stories to {record}.", err=True)
 
@@ -215,11 +228,11 @@ def check(
         given = definitions_of(definitions)
     except CommandError as failure:
         if as_json:
-            typer.echo(_json(unreadable(failure.lines[0])))
+            print_json(unreadable(failure.lines[0]))
         raise
     found = report(given, datetime.now(UTC).date())
     if as_json:
-        typer.echo(_json(found))
+        print_json(found)
     else:
         console = Console(highlight=False)
         with console.capture() as shown:
@@ -262,14 +275,11 @@ def init(
     """Write a commented starter file."""
     from optin_engine.harness import service_text, starter_text
 
-    try:
-        with file.open("w" if force else "x", encoding="utf-8") as starter:
-            starter.write(service_text() if service else starter_text())
-    except FileExistsError:
+    if file.exists() and not force:
         message = f"{file} exists; --force writes over it"
-        raise CommandError(message) from None
-    except OSError as error:
-        raise CommandError(reason(error, str(file))) from None
+        raise CommandError(message)
+    with file_errors(file), file.open("w" if force else "x", encoding="utf-8") as starter:
+        starter.write(service_text() if service else starter_text())
     told = f"Run it: optin-engine serve --config {file}"
     typer.echo(f"Wrote {file}. {told if service else f'Text it: optin-engine chat {file}'}")
 
@@ -277,12 +287,6 @@ def init(
 # The tester's commands, and after what anybody can try the operator's.
 app.add_typer(trials.commands)
 app.add_typer(operations.commands)
-
-
-def _json(value: object) -> str:
-    import msgspec
-
-    return msgspec.json.encode(value).decode()
 
 
 def _report(bad: "BadLine") -> None:

@@ -6,25 +6,22 @@ store whose schema is not this version's, and none of them creates one by a slip
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
-from optin_engine.harness.refusal import FAULTY, CommandError, reason
+from optin_engine.harness.refusal import FAULTY, CommandError, file_errors
+from optin_engine.harness.shell import examples, print_json, print_lines
+
+R = TypeVar("R")
 
 commands = typer.Typer()
 ledger = typer.Typer(help="Verify and export the consent records.", rich_markup_mode=None)
 outbox = typer.Typer(help="See and requeue MTs that were given up.", rich_markup_mode=None)
 commands.add_typer(ledger, name="ledger")
 commands.add_typer(outbox, name="outbox")
-
-
-def examples(*called: str) -> str:
-    """Give the epilog that shows how a command is called; the marks keep its lines apart."""
-    lines = "\n".join(f"  optin-engine {command}" for command in called)
-    return f"\b\nExamples:\n{lines}"
 
 
 StoreUrl = Annotated[
@@ -104,7 +101,7 @@ def status(number: Number, *, store: StoreUrl = OUR_STORE, as_json: AsJson = Fal
         number, _ = known(opened, number)
         with Service(opened) as service:
             report = standing(opened, number, service.subscriptions(number))
-    _tell([_json(report)] if as_json else standing_lines(report))
+    _tell(report, standing_lines, as_json=as_json)
 
 
 @commands.command(
@@ -121,6 +118,9 @@ def history(
     ] = None,
 ) -> None:
     """Show what a number and the codes said to each other."""
+    if record is not None and as_json:
+        message = "--json and --record cannot be given at the same time"
+        raise CommandError(message)
     from optin_engine.harness.lookup import known
     from optin_engine.harness.standing import conversation, conversation_lines
     from optin_engine.harness.stored import in_store
@@ -133,7 +133,7 @@ def history(
             typer.echo(record_history(opened, number, codes, record))
             return
         report = conversation(opened, number, codes)
-    _tell([_json(report)] if as_json else conversation_lines(report))
+    _tell(report, conversation_lines, as_json=as_json)
 
 
 @commands.command(epilog=examples("erase +15555550123"))
@@ -157,7 +157,7 @@ def erase(
         if not yes:
             _make_sure(f"Erase {number} on {', '.join(codes)}? It cannot be undone.")
         gone = opened.erase(number)
-    _tell(erasure_lines(gone, [chain.contact for chain in chains]))
+    print_lines(erasure_lines(gone, [chain.contact for chain in chains]))
 
 
 @commands.command(epilog=examples("migrate --store sqlite:///optin.db"))
@@ -180,7 +180,7 @@ def verify(*, store: StoreUrl = OUR_STORE, as_json: AsJson = False) -> None:
 
     with in_store(store) as opened:
         report = verdict(opened)
-    _tell([_json(report)] if as_json else verdict_lines(report))
+    _tell(report, verdict_lines, as_json=as_json)
     raise typer.Exit(0 if report["holds"] else FAULTY)
 
 
@@ -225,12 +225,10 @@ def export(  # noqa: PLR0913 - each is an option of its own.
         brand = codes[chain.code].brand if chain.code in codes else ""
         report = proof(opened, chain, brand, wall_clock())
     if page is None:
-        typer.echo(_json(report))
+        print_json(report)
         return
-    try:
+    with file_errors(page):
         page.write_text(written(report), encoding="utf-8")
-    except OSError as error:
-        raise CommandError(reason(error, str(page))) from None
     typer.echo(f"Wrote {page}.")
 
 
@@ -247,7 +245,7 @@ def list_(
 
     with in_store(store) as opened:
         report = backlog(opened.backlog(), opened.dead(limit=limit))
-    _tell([_json(report)] if as_json else backlog_lines(report))
+    _tell(report, backlog_lines, as_json=as_json)
 
 
 @outbox.command(epilog=examples("outbox requeue 1048579 1048583", "outbox requeue --all"))
@@ -280,12 +278,8 @@ def _make_sure(question: str) -> None:
         raise CommandError(message, status=FAULTY)
 
 
-def _tell(lines: Iterable[str]) -> None:
-    for line in lines:
-        typer.echo(line)
-
-
-def _json(value: object) -> str:
-    import msgspec
-
-    return msgspec.json.encode(value).decode()
+def _tell(report: R, lines_of: Callable[[R], Iterable[str]], *, as_json: bool) -> None:
+    if as_json:
+        print_json(report)
+    else:
+        print_lines(lines_of(report))

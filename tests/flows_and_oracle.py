@@ -6,8 +6,8 @@ from typing import Any
 
 from optin_engine.flow import Flow
 from optin_engine.guards import Question
+from optin_engine.harness.fuzzing.oracle_machines import step
 from optin_engine.vocabulary import Says
-from tests.oracle_machines import step
 
 # What the oracle calls the answers of the tables' questions.
 FACTS: dict[str, tuple[str, Any]] = {

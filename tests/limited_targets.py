@@ -2,6 +2,8 @@
 
 import os
 from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
 
 from optin_engine.harness.targets.engine import EngineTarget
 from optin_engine.harness.targets.target import Came, TargetError, UnableError
@@ -51,6 +53,18 @@ class CrashingTarget(EngineTarget):
             message = "a bug of ours"
             raise ZeroDivisionError(message)
         return super().text(code, number, inbound, now)
+
+
+class NotingTarget(EngineTarget):
+    """The engine, leaving a file in a folder for each story that was told to it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def close(self) -> None:
+        (self._folder / uuid4().hex).touch()
+        super().close()
 
 
 def unreachable() -> EngineTarget:

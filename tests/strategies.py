@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from transitions import Machine
 
 from optin_engine.guards import QUESTIONS, RESUBSCRIBE, Question, Situation
+from optin_engine.harness.fuzzing import known_texts
+from optin_engine.harness.strategies import program_definitions
 from optin_engine.machines import build
 from optin_engine.program import Program
 from optin_engine.vocabulary import (
@@ -29,7 +31,6 @@ from optin_engine.vocabulary import (
     Subscription,
     Verdict,
 )
-from tests import known_texts
 
 BEGIN = datetime(2026, 3, 8, 6, tzinfo=UTC)
 NUMBERS = ("+15555550123", "+15555550124")
@@ -37,13 +38,6 @@ CODE = {"shortCode": "123456", "countryCode": "US"}
 KEYWORDS = ("JOIN", "CLUB", "NEWS", "ADULT")
 Definition = dict[str, Any]
 
-# The first and the last day of a programme; most have neither.
-DAYS: tuple[Definition, ...] = (
-    {}, {}, {}, {}, {}, {},
-    {"startDate": "2026-03-09"},
-    {"startDate": "3/1/2026", "endDate": "2026-03-08"},
-    {"endDate": "2026-03-10"},
-)  # fmt: skip
 CODE_TEXTS = {
     "helpMessage": "Acme: write to help@example.com. Reply STOP to end",
     "stopMessage": "Acme: you are out",
@@ -91,9 +85,9 @@ TEXTS = {
     ),
     "yes": st.sampled_from(tuple(known_texts.YESES)),
     "age": st.sampled_from((*known_texts.DATES, *known_texts.AGES)),
-    "no": st.sampled_from(known_texts.NOES),
-    "stop": st.sampled_from(known_texts.STOPS),
-    "start": st.sampled_from(known_texts.STARTS),
+    "no": st.sampled_from(tuple(known_texts.NOES)),
+    "stop": st.sampled_from(tuple(known_texts.STOPS)),
+    "start": st.sampled_from(tuple(known_texts.STARTS)),
     "rest": st.sampled_from((*known_texts.OTHERS, *known_texts.HELPS, *known_texts.REACTIONS)),
 }
 
@@ -180,56 +174,15 @@ def conversations(*, backwards: bool = True) -> st.SearchStrategy[list[Event]]:
 
 
 @st.composite
-def programs(draw: st.DrawFn, keyword: str) -> Definition:
-    """One programme of any type, in MobileConnect's field names and hours."""
-    kind = draw(st.sampled_from(("Single", "Double", "Double", "Age", "Age")))
-    program: Definition = {
-        "messageName": keyword.title(),
-        "keyword": keyword,
-        "messageOptInType": kind,
-        **CODE,
-    }
-    optional: dict[str, st.SearchStrategy[Any]] = {
-        "duplicateOptInMessage": st.just(f"{keyword} duplicate"),
-        "optInErrorMessage": st.just(f"{keyword} error"),
-        "timeZone": st.just("UTC"),
-    }
-    if kind == "Single":
-        program["responseMessage"] = f"{keyword} response"
-        optional["allowSingleOptIn"] = st.booleans()
-    else:
-        program["doubleOptinInitialMessage"] = f"{keyword} initial"
-        program["doubleOptinConfirmationMessage"] = f"{keyword} confirmation"
-        optional |= {
-            "doubleOptInValidResponses": st.sampled_from(("yes", "agree", "y,yes,agree")),
-            "confirmWithin": st.sampled_from((None, 1, 24, 48)),
-            "remindAfter": st.sampled_from((None, 1, 24, 80)),
-            "maxAttempts": st.sampled_from((1, 2)),
-        }
-    if kind == "Age":
-        program |= {
-            "minimumAge": draw(st.sampled_from((18, 21))),
-            "optInInvalidAgeMessage": f"{keyword} invalid age",
-        }
-        optional |= {
-            "birthDateMessage": st.just(f"{keyword} birth date"),
-            "acceptsAge": st.booleans(),
-            "ageRetryAfter": st.sampled_from((1, 48)),
-        }
-    for field, values in optional.items():
-        if draw(st.booleans()):
-            program[field] = draw(values)
-    return program | draw(st.sampled_from(DAYS))
-
-
-@st.composite
 def codes(draw: st.DrawFn) -> tuple[Definition, list[Definition]]:
     """A code and the one to four programmes on it."""
     code = CODE | CODE_TEXTS
     if draw(st.booleans()):
         code = code | {"defaultMessage": "Acme: pardon?"}
     keywords = draw(st.sampled_from((2, 3, 1, 4)))
-    return code, [draw(programs(keyword)) for keyword in KEYWORDS[:keywords]]
+    return code, [
+        draw(program_definitions(keyword, CODE, BEGIN.date())) for keyword in KEYWORDS[:keywords]
+    ]
 
 
 def account(code: Definition, programs: list[Definition]) -> Definition:

@@ -13,7 +13,7 @@ SHELLS = {"cli", "operations", "__main__"}
 ROOM = Path(optin_engine.__file__).parent
 CORE = sorted(
     path
-    for path in (*ROOM.glob("*.py"), *(ROOM / "templating").glob("*.py"))
+    for path in (*ROOM.glob("*.py"), *ROOM.glob("lint/*.py"), *ROOM.glob("templating/*.py"))
     if path.stem not in SHELLS
 )
 

@@ -15,12 +15,13 @@ from optin_engine.vocabulary import (
     State,
     Verdict,
 )
-from tests.benchmarks import mix
+from tests.benchmarks import harness, mix
 from tests.benchmarks.bare_sqlite import Reader, connected, insert_all
 from tests.benchmarks.figures import Figure, ratio, table
 from tests.benchmarks.peers.handwritten import Decision, Handwritten, Heard
 from tests.benchmarks.prepared import prepare
 from tests.benchmarks.side_by_side import kept_and_bare
+from tests.benchmarks.story_figures import FailedError, tell
 from tests.benchmarks.verification import DisagreementError, outcomes, verify
 
 # fmt: off
@@ -129,3 +130,39 @@ def test_a_bare_database_is_given_the_rows_that_the_store_wrote(tmp_path: Path) 
         rows = kept.execute(query).fetchall()
         assert len(rows) >= MANY // 10
         assert rows == bare.execute(query).fetchall()
+
+
+STORY = """
+programs: built-in
+> JOIN
+<~ .*
+= In Progress
+wait 1h
+> YES
+<~ .*
+= Subscribed
+"""
+
+
+def test_the_bare_calls_of_a_story_are_those_that_it_makes(tmp_path: Path) -> None:
+    path = tmp_path / "join.story"
+    path.write_text(STORY, encoding="utf-8")
+    calls = tell(path).calls
+    assert [inbound.text for _, _, inbound in calls] == ["JOIN", "YES"]
+    states = [engine.receive(contact, inbound).state for engine, contact, inbound in calls]
+    assert states == [State.IN_PROGRESS, State.SUBSCRIBED]
+
+
+def test_a_story_that_fails_is_not_measured(tmp_path: Path) -> None:
+    path = tmp_path / "join.story"
+    path.write_text(STORY.replace("Subscribed", "Declined"), encoding="utf-8")
+    with pytest.raises(FailedError, match=r"join\.story"):
+        tell(path)
+
+
+@pytest.mark.parametrize("part", harness.PARTS)
+def test_each_part_of_the_harness_is_measured_beside_what_it_stands_on(part: str) -> None:
+    ours, measure = harness.PARTS[part](harness.QUICK)
+    assert ours.value > 0
+    assert measure.value > 0
+    assert ours.target()

@@ -15,6 +15,7 @@ from optin_engine.harness import service_text, starter_text
 COMMAND = [sys.executable, "-m", "optin_engine"]
 COMMANDS = (
     *("chat", "replay", "check", "diagram", "init"),
+    *("test", "fuzz", "lint"),
     *("serve", "status", "history", "erase", "migrate", "ledger", "outbox"),
 )
 INNER = ("ledger verify", "ledger export", "outbox list", "outbox requeue")
@@ -162,8 +163,8 @@ def test_waiting_shows_the_reminder_and_the_expiry() -> None:
 
 def test_a_refusal_and_its_origin_are_shown() -> None:
     shown = chat(":web NEWS", ":api NEWS", ":app YES")
-    assert shown[:3] == ["> @web NEWS", "# refused: double opt-in required", "= None"]
-    assert shown[6:] == ["> @app YES", "# refused: handset only", "= None"]
+    assert shown[:3] == ["> @web NEWS", "= refused: double opt-in required", "= None"]
+    assert shown[6:] == ["> @app YES", "= refused: handset only", "= None"]
 
 
 def test_somebody_else_has_a_state_of_their_own() -> None:
@@ -204,7 +205,7 @@ def test_another_code_is_another_conversation(tmp_path: Path) -> None:
         (":as me", "# a number is 8 to 15 digits"),
         (":web", "# :web needs a text"),
         (":record", "# :record needs the name of a file"),
-        (":record /none/at/all", "# [Errno 2]"),
+        (":record /none/at/all", "# /none/at/all: No such file or directory"),
         (":dance", "# there is no :dance; :help lists the commands"),
         (":help", "# Type a text as a customer would"),
     ],
@@ -240,7 +241,7 @@ def test_a_recording_holds_the_conversation_from_its_beginning(
     assert at.startswith("at 20")
     assert at.endswith(" UTC")
     assert rest == [line for line in shown if not line.startswith("#")]
-    assert chat(f":record {story}")[0].startswith("# [Errno 17]")
+    assert chat(f":record {story}")[0] == f"# {story}: File exists"
 
 
 def test_a_reader_that_goes_away_ends_the_chat_quietly() -> None:
@@ -248,6 +249,27 @@ def test_a_reader_that_goes_away_ends_the_chat_quietly() -> None:
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=False)
     assert done.stdout.startswith(b"at 20")
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize("command", ["check", "check --json", "chat", "test {story}"])
+@pytest.mark.parametrize(
+    ("streams", "status", "error"),
+    [
+        (">/dev/full", 2, b"optin-engine: error: input or output: No space left on device\n"),
+        (">&-", 0, b""),
+        ("<&- >&- 2>&-", 0, b""),
+    ],
+)
+def test_what_cannot_be_shown_ends_the_command_in_one_line(
+    tmp_path: Path, command: str, streams: str, status: int, error: bytes
+) -> None:
+    story = tmp_path / "a.story"
+    story.write_text("programs: built-in\n", encoding="utf-8")
+    shell = f"{' '.join(COMMAND)} {command.format(story=story)} {streams}"
+    done = subprocess.run(
+        ["/bin/sh", "-c", shell], stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (status, error)
 
 
 # -- chat, on a terminal

@@ -175,7 +175,7 @@ def test_a_duration_is_the_sum_of_its_parts(parts: list[tuple[int, str]]) -> Non
 
 
 @pytest.mark.parametrize(
-    "written", ["", " ", "2", "d", "2 fortnights", "-2d", "1.5h", "²d", "9999999s"]
+    "written", ["", " ", "2", "d", "2 fortnights", "-2d", "1.5h", "²d", "9999999s", "5\u017f"]
 )
 def test_what_is_no_duration_is_refused_with_an_example(written: str) -> None:
     with pytest.raises(ValueError, match="45s, 90m, 23h, 2d or 1w"):

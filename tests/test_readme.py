@@ -40,6 +40,28 @@ def test_its_conversation_is_what_the_command_prints() -> None:
     assert shown[1] in ran.stdout
 
 
+def test_its_story_fails_as_printed_and_passes_once_it_is_updated(tmp_path: Path) -> None:
+    story = re.search(r"```story\n(.*?)```", TEXT, re.DOTALL)
+    command = re.search(r"`\.venv/bin/optin-engine (test next_day\.story)`", TEXT)
+    shown = re.search(r"```text\n(next_day\.story:.*?)```", TEXT, re.DOTALL)
+    assert story is not None
+    assert command is not None
+    assert shown is not None
+    (tmp_path / "next_day.story").write_text(story[1])
+
+    def run(*options: str) -> subprocess.CompletedProcess[str]:
+        command_line = [sys.executable, "-m", "optin_engine", *command[1].split(), *options]
+        return subprocess.run(
+            command_line, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+
+    failed = run()
+    assert failed.returncode == 1
+    assert failed.stdout.startswith(shown[1])
+    assert run("--update").returncode == 0
+    assert run().returncode == 0
+
+
 def test_its_diagram_is_drawn_from_the_rows() -> None:
     shown = re.search(r"<!-- double.mmd -->\n```mermaid\n(.*?)```", TEXT, re.DOTALL)
     assert shown is not None

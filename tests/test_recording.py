@@ -113,7 +113,7 @@ def test_whatever_is_typed_the_recorded_chat_passes(
 ) -> None:
     path = tmp_path_factory.mktemp("chat") / "a.story"
     account = programs_beside(definitions)(definitions.name)
-    chat = Chat(Phone(account), lambda _: None, str(definitions))
+    chat = Chat(Phone(account), lambda _: None, definitions)
     chat.record(path)
     for line in lines:
         chat.hear(line)
@@ -129,6 +129,21 @@ def test_a_chat_tells_what_concerns_another_than_the_usual_number() -> None:
     states = [line for line in shown if line.startswith("=")]
     assert states == ["= Subscribed", "= +15555550199 In Progress"]
     assert shown[-1].startswith("< +15555550199 Acme Offers: Reply YES")
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_file_that_is_called_built_in_is_never_taken_for_the_example(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, named: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    definitions, story = Path("built-in"), Path("stories/a.story" if not named else "a.story")
+    definitions.write_text("[]", encoding="utf-8")
+    story.parent.mkdir(exist_ok=True)
+    chat = Chat(Phone(starter()), lambda _: None, definitions if named else None)
+    chat.record(story)
+    chat.close()
+    programs = story.read_text(encoding="utf-8").splitlines()[1]
+    assert programs == ("programs: ./built-in" if named else "programs: built-in")
 
 
 def test_a_chat_tells_no_state_that_stands_on_another_code(definitions: Path) -> None:
@@ -465,6 +480,9 @@ def test_the_command_records_a_history_and_leaves_definitions_that_are_there(
     for taken in (path, tmp_path / "new.json", ""):
         again = run("history", NUMBER, "--record", taken, "--store", url)
         assert (again.returncode, "choose another name" in again.stderr) == (2, True)
+
+    both = run("history", NUMBER, "--record", path, "--json", "--store", url)
+    assert (both.returncode, "--json and --record cannot be given" in both.stderr) == (2, True)
 
     path.unlink()
     beside.write_text(json.dumps(DEFINITIONS | {"codes": DEFINITIONS["codes"][:1],

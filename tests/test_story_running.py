@@ -1,6 +1,7 @@
 """Many stories: how they are found, played side by side, and reported."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -17,6 +18,7 @@ from optin_engine.harness.targets.engine import EngineTarget
 from tests.limited_targets import (
     BreakingTarget,
     CrashingTarget,
+    NotingTarget,
     ReservedTarget,
     StillTarget,
     unreachable,
@@ -95,7 +97,7 @@ def test_stories_come_in_their_order_in_however_many_processes(write: Write) -> 
     ("content", "broken"),
     [
         (b"what\n", "00.story:1:1: there is no line `what`"),
-        (b"\xff", "00.story: 'utf-8' codec can't decode byte 0xff"),
+        ("# Él\n> sí".encode() + b"\xe9", "00.story:2:5: from here on it is no UTF-8"),
         (b"", "00.story:1:1: nothing happens"),
         (b"programs: no.toml\n", "00.story:1: "),
     ],
@@ -128,6 +130,18 @@ def test_a_story_that_ends_its_process_is_lost_alone(write: Write) -> None:
     crashed = [place for place, story in enumerate(played) if "ended abruptly" in story.broken]
     assert crashed == [3, 4, 11]
     assert [story.passed for story in played] == [text == PASSES for text in texts]
+
+
+def test_who_leaves_early_waits_for_no_more_than_the_stories_at_hand(
+    write: Write, tmp_path: Path
+) -> None:
+    """Two processes have 25 each at hand and 75 in their queue; some moments go by."""
+    files, told = write(*([BEGIN + "> HELP\n" * 200] * 200)), tmp_path / "told"
+    told.mkdir()
+    playing = run(files, partial(NotingTarget, told), jobs=2)
+    next(playing)
+    playing.close()
+    assert len(list(told.iterdir())) < 100
 
 
 def test_a_target_that_cannot_be_reached_breaks_the_story(write: Write) -> None:

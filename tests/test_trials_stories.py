@@ -2,10 +2,12 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pexpect
 import pytest
@@ -13,6 +15,7 @@ from junitparser import JUnitXml
 
 from optin_engine.cli import main
 from optin_engine.harness import starter_text
+from tests.operating import PATIENCE_SECONDS
 from tests.test_cli import COMMAND, assert_fails
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -87,6 +90,10 @@ def test_verbose_names_also_what_passes(out_of: OutOf) -> None:
         (("passes.story", "--jobs", "0"), "greater than or equal to 1"),
         (("passes.story", "--junit", "no/such/file.xml"), "No such file or directory"),
         (("passes.story", "--diagrams", "passes.story/in"), "Not a directory"),
+        ((".", "--junit", "./fails.story"), "fails.story: --junit would be written over this"),
+        (("passes.story", "--target", ""), "that is no URL of a target"),
+        (("passes.story", "--adapter", "twilio"), "name it by --target"),
+        (("passes.story", "--define"), "name it by --target"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_status_2(
@@ -120,11 +127,34 @@ def test_definitions_are_looked_for_beside_the_story(stories: Path, out_of: OutO
 def test_update_rewrites_a_story_shows_how_and_it_passes(stories: Path, out_of: OutOf) -> None:
     out = out_of(".", "--update")
     assert "-= Subscribed\n+= None\n" in out
-    assert "2 stories: 2 passed in " in out
+    assert "2 stories: 2 passed, 1 updated in " in out
     fixed = FAILS.replace("= Subscribed", "= None")
     assert (stories / "fails.story").read_text() == fixed
     assert (stories / "passes.story").read_text() == PASSES
     assert "--- " not in out_of(".", "--update")
+
+
+def test_update_leaves_what_is_no_file_alone(stories: Path, run: Run) -> None:
+    os.mkfifo(stories / "pipe")
+    writer = Thread(target=(stories / "pipe").write_text, args=(FAILS,), daemon=True)
+    writer.start()
+    done = run("pipe", "--update")
+    writer.join()
+    assert_fails(done, 2, "pipe: it cannot be updated: it is no file that can be written again")
+
+
+def test_an_interruption_at_a_terminal_ends_all_processes_without_a_word(stories: Path) -> None:
+    for place in range(3):
+        (stories / f"long{place}.story").write_text("programs: built-in\n" + "> HELP\n" * 2_000)
+    arguments = [*COMMAND, "test", "fails.story", ".", "--jobs", "5"]
+    with subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline().startswith(b"fails.story:3:")
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    assert (process.returncode, errors) == (130, b"")
 
 
 @pytest.mark.usefixtures("stories")
@@ -202,3 +232,21 @@ def test_there_are_colours_on_a_terminal_only(out_of: OutOf) -> None:
     assert "\x1b[32m  + = None\x1b[0m\r\n" in seen
     assert "should be Subscribed" in seen
     assert "\x1b" not in out_of("fails.story", status=1)
+
+
+def test_a_state_in_a_programme_that_there_is_not_breaks_the_story_and_names_those_there_are(
+    out_of: OutOf, tmp_path: Path
+) -> None:
+    story = tmp_path / "no_such.story"
+    story.write_text("programs: built-in\n> JOIN\n<~ .*\n= WHAT: None\n")
+    told = out_of(story, status=1)
+    assert "123456 has no programme WHAT; it has NEWS, JOIN, WINE" in told
+
+
+def test_a_text_that_nobody_waits_for_is_shown_with_the_keywords_there_are(
+    out_of: OutOf, tmp_path: Path
+) -> None:
+    story = tmp_path / "unmatched.story"
+    story.write_text("programs: built-in\n> JION\n< Hello!\n")
+    told = out_of(story, status=1)
+    assert "it begins with no keyword of the code, which has NEWS, JOIN, WINE" in told

@@ -1,10 +1,18 @@
 """The harness: everything to try programmes with, before a real phone is texted.
 
-`phone` is a phone with a clock of its own, `chat` a conversation with it in the terminal,
-`replay` a file of MOs through the engine, `check` the faults of a definition and the proof
-of the machines, `diagrams` the pictures of them. `standing`, `consent_proof` and `proof_page`
-are what an operator is shown of a store. `stories`, `fuzzing` and `targets` are what plays
-whole conversations, and `pytest_plugin` what brings them and the phone to pytest.
+To try: `phone` is a phone with a clock of its own, `chat` a conversation with it in the
+terminal, `replay` a file of `mos` through the engine, by the `files` of the command line.
+
+To test: `stories` plays written conversations, `fuzzing` those that nobody thought of, both at
+`targets`; `conformance` tells which of the `rules` of SPEC they show kept. `pytest_plugin` and
+`strategies` bring all that to pytest and Hypothesis.
+
+To judge: `check` finds the faults of definitions and proves the machines, `linting` judges the
+copy, by the `positions` of texts in a file, and `diagrams` draws the machines.
+
+To operate: `lookup` finds what is `stored`; `standing`, `consent_proof` and `proof_page` show it.
+
+Every command has `definitions`, the lines of a `shell`, and a `refusal` where it cannot go on.
 
 Every command comes through here: what a function needs is imported when it is called.
 """

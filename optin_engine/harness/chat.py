@@ -15,6 +15,7 @@ from rich.text import Text as Styled
 
 from optin_engine.harness.mos import LATEST
 from optin_engine.harness.phone import Phone, duration, phone_number
+from optin_engine.harness.refusal import reason
 from optin_engine.harness.stories.escaping import escaped
 from optin_engine.harness.stories.recording import seen_from
 from optin_engine.harness.stories.story import BUILT_IN, At, Programs, Text, To, Wait
@@ -42,7 +43,8 @@ class Chat:
     Args:
         phone: the phone that texts.
         show: is given each line to show.
-        programs: the file of the account, to be named in a recorded story.
+        programs: the file of the account, to be named in a recorded story; None: the
+            built-in example.
         why: show the reading's rule and the rows taken.
         echo: show the user's own lines too, because nobody saw them typed.
 
@@ -63,7 +65,7 @@ class Chat:
         self,
         phone: Phone,
         show: Callable[[str], object],
-        programs: str = BUILT_IN,
+        programs: Path | None = None,
         *,
         why: bool = False,
         echo: bool = False,
@@ -98,7 +100,9 @@ class Chat:
             return True
         try:
             command(self, word, rest.strip())
-        except (OSError, ValueError) as wrong:
+        except OSError as wrong:
+            self._show(f"# {reason(wrong, rest)}")
+        except ValueError as wrong:
             self._show(f"# {wrong}")
         return True
 
@@ -109,9 +113,7 @@ class Chat:
             OSError: the file is there already, or cannot be written.
 
         """
-        programs = self._programs
-        if Path(programs).exists():
-            programs = seen_from(path.parent, Path(programs))
+        programs = seen_from(path.parent, self._programs) if self._programs else BUILT_IN
         file = path.open("x", encoding="utf-8")
         self.close()
         self._file = file

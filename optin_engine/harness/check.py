@@ -17,15 +17,13 @@ from rich.text import Text
 
 from optin_engine.account import Account, read_account
 from optin_engine.definition import Fault
+from optin_engine.harness.shell import widen
 from optin_engine.lint import lint
 from optin_engine.machines import FLOWS
 from optin_engine.proof import Proof, prove
 from optin_engine.proof_of_contacts import prove_contacts
 
 Report = dict[str, Any]
-
-# A file or a pipe has no width: wide enough there that no message is ever wrapped.
-UNBOUNDED = 100_000
 
 
 def report(definitions: object, today: date) -> Report:
@@ -63,8 +61,7 @@ def is_sound(found: Report) -> bool:
 
 def show(found: Report, console: Console) -> None:
     """Print a report for people, in tables; to a file or a pipe without wrapping."""
-    if not console.is_terminal:
-        console.width = UNBOUNDED
+    widen(console)
     for title, style in (("faults", "red"), ("warnings", "yellow")):
         if found[title]:
             console.print(_judged(title, style, found[title]))

@@ -15,14 +15,12 @@ from rich.table import Table
 from rich.text import Text
 
 from optin_engine.harness.rules import RULES, Rule
+from optin_engine.harness.shell import widen
 from optin_engine.harness.stories.played import Played
 from optin_engine.harness.stories.showing import lines_of
 from optin_engine.vocabulary import Word
 
 NO_STORY = "no story shows it"
-
-# A file or a pipe has no width: wide enough there that no sentence is ever wrapped.
-UNBOUNDED = 100_000
 
 
 class Standing(Word):
@@ -93,11 +91,19 @@ def to_json(judged: Iterable[Judged]) -> list[dict[str, Any]]:
     ]
 
 
-def show(judged: Sequence[Judged], console: Console) -> None:
-    """Print the report: a table of the rules, then the conversations that break some."""
-    if not console.is_terminal:
-        console.width = UNBOUNDED
-    console.print(_table(judged))
+def show(judged: Sequence[Judged], console: Console, *, whole: bool = False) -> None:
+    """Print the report: a table of the rules, then the conversations that break some.
+
+    Args:
+        judged: each rule.
+        console: where to.
+        whole: have also the rules in the table that no story shows.
+
+    """
+    widen(console)
+    told = [one for one in judged if whole or one.why != NO_STORY]
+    if told:
+        console.print(_table(told))
     for story, broken in _by_conversation(judged):
         for rule in broken:
             console.print(Text(f"\nSPEC {rule.section}, {rule.id}, is broken: {rule.says}.", "red"))

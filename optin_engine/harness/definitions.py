@@ -21,6 +21,22 @@ def account_of(path: Path | None) -> Account:
     return account
 
 
+def account_to_text(path: Path | None) -> Account:
+    """Read an account that somebody is about to text.
+
+    Raises:
+        CommandError: as in `account_of`, or it has no code.
+
+    >>> list(account_to_text(None).codes)
+    ['123456']
+    """
+    account = account_of(path)
+    if not account.codes:
+        message = f"{path}: it has no code to text to"
+        raise CommandError(message)
+    return account
+
+
 def definitions_of(path: Path | None) -> object:
     """Read what a TOML or JSON file holds; without one, the built-in example.
 

@@ -17,13 +17,11 @@ from rich.text import Text
 
 from optin_engine.account import read_account
 from optin_engine.harness.positions import Positions
+from optin_engine.harness.shell import widen
 from optin_engine.lint import RULES, lint
 from optin_engine.lint.rules import SEVERITIES
 
 Report = dict[str, Any]
-
-# As in `check`: to a file or a pipe no message is ever wrapped.
-UNBOUNDED = 100_000
 
 STYLES = {"error": "red", "warning": "yellow", "note": "cyan"}
 HINT = (
@@ -83,8 +81,7 @@ def fails(found: Report, fail_on: str) -> bool:
 
 def show(found: Report, console: Console) -> None:
     """Print a report for people: a table for each programme, then why, then the sums."""
-    if not console.is_terminal:
-        console.width = UNBOUNDED
+    widen(console)
     if found["faults"]:
         _show_faults(found["faults"], console)
         return

@@ -24,8 +24,10 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 TYPING = timedelta(seconds=1)
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_LENGTH = re.compile(r"\s*([0-9]{1,6})\s*([smhdw])", re.IGNORECASE)
-_LENGTHS = re.compile(rf"(?:{_LENGTH.pattern})+\s*", re.IGNORECASE)
+# ASCII, for in Unicode there is one letter more that is an `s` without regard to case.
+_LETTERS = re.IGNORECASE | re.ASCII
+_LENGTH = re.compile(r"\s*([0-9]{1,6})\s*([smhdw])", _LETTERS)
+_LENGTHS = re.compile(rf"(?:{_LENGTH.pattern})+\s*", _LETTERS)
 _NUMBER = re.compile(r"\+?([0-9]{8,15})")
 _DECORATION = str.maketrans("", "", " -.()")
 
@@ -76,13 +78,25 @@ def phone_number(written: str) -> str:
 # as long as to play a story or two.
 _engine_of = lru_cache(maxsize=64)(Engine)
 
-# What an agent orders, as the engine is told it; a STOP is a text, wherever it comes from.
-_INSTRUCTED = {
+# What an agent orders, as it is heard; a STOP is a text, wherever it comes from.
+_HEARD = {
     Ordered.SUBSCRIBE: Hears.SUBSCRIBE,
     Ordered.RESUBSCRIBE: Hears.SUBSCRIBE,
     Ordered.UNSUBSCRIBE: Hears.UNSUBSCRIBE,
     Ordered.DEACTIVATE: Hears.DEACTIVATE,
 }
+
+
+def instruction_of(order: Ordered, keyword: str, at: datetime) -> Instruction:
+    """Give what an agent orders as the engine and the service are told it.
+
+    Args:
+        order: what; a STOP is none of these, but a text.
+        keyword: of which programme; not used by `DEACTIVATE`.
+        at: when, timezone-aware.
+
+    """
+    return Instruction(_HEARD[order], at, keyword, order == Ordered.RESUBSCRIBE)
 
 
 @attrs.define
@@ -186,8 +200,7 @@ class Phone:
         ordered = Ordered(order)
         if ordered == Ordered.STOP:
             return self.text(Ordered.STOP, Origin.API)
-        resubscribe = ordered == Ordered.RESUBSCRIBE
-        instruction = Instruction(_INSTRUCTED[ordered], self.at, keyword, resubscribe)
+        instruction = instruction_of(ordered, keyword, self.at)
         return self._done(self._engine.instruct(self.contact, instruction))
 
     def wait(self, length: str | timedelta) -> list[Outcome]:
@@ -235,7 +248,12 @@ class Phone:
             and deadline <= moment
         ]:
             deadline, key = min(due)
-            yield self._keep(self._engine.tick(self.contacts[key], deadline))
+            before = self.contacts[key]
+            yield self._keep(self._engine.tick(before, deadline))
+            if self.contacts[key] == before:
+                # Another flow than ours may leave a deadline standing: it would pass for ever.
+                message = f"a deadline passed that stays as it was: {deadline:%Y-%m-%d %H:%M} UTC"
+                raise RuntimeError(message)
 
     def _done(self, outcome: Outcome) -> Outcome:
         self.at = later(self.at, TYPING)

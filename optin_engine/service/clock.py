@@ -1,7 +1,11 @@
-"""The service's clock, which never goes back."""
+"""The service's clock, which never goes back; and the one of a trial, which goes where it is told.
+
+Whatever lets deadlines pass reads the time and passes them while the clock is `unmoved`.
+"""
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 
 import attrs
@@ -40,3 +44,60 @@ class SteadyClock:
         with self._lock:
             self._last = max(self._last, self._clock())
             return self._last
+
+    @property
+    def is_set(self) -> bool:
+        """Tell that it goes by itself."""
+        return False
+
+    def unmoved(self) -> AbstractContextManager[object]:
+        """Do nothing: nobody moves this clock."""
+        return nullcontext()
+
+
+@attrs.define(eq=False)
+class MovableClock:
+    """A clock that can be set, also back, and then stands; shared by threads.
+
+    It is for trials, in which days pass in an instant. Until it is set it shows the time.
+
+    >>> clock = MovableClock()
+    >>> clock.set(datetime(2026, 3, 1, tzinfo=UTC))
+    >>> clock.now().isoformat(), clock.is_set
+    ('2026-03-01T00:00:00+00:00', True)
+
+    """
+
+    _at: datetime | None = attrs.field(default=None, init=False)
+    _lock: threading.RLock = attrs.field(factory=threading.RLock, init=False, repr=False)
+
+    @property
+    def is_set(self) -> bool:
+        """Tell whether it stands where it was set."""
+        return self._at is not None
+
+    def set(self, at: datetime | None) -> None:
+        """Let it stand at a moment, timezone-aware; None: let it show the time again."""
+        with self._lock:
+            self._at = at
+
+    def now(self) -> datetime:
+        """Give what it shows."""
+        return self._at or wall_clock()
+
+    def unmoved(self) -> AbstractContextManager[object]:
+        """Let nobody else set it until the block ends."""
+        return self._lock
+
+
+Clock = SteadyClock | MovableClock
+
+
+def kept_from_stepping_back(clock: Callable[[], datetime] | MovableClock) -> Clock:
+    """Give the clock that a service goes by.
+
+    Args:
+        clock: gives the time, timezone-aware; one that can be set is left as it is.
+
+    """
+    return clock if isinstance(clock, MovableClock) else SteadyClock(clock)

@@ -11,7 +11,7 @@ from optin_engine.service.answer import Answer, Delivery, Observer
 from optin_engine.service.arrivals import Arrival, Reception, Recipients, Rules, clean
 from optin_engine.service.batches import Batches
 from optin_engine.service.catalog import Catalog
-from optin_engine.service.clock import SteadyClock, wall_clock
+from optin_engine.service.clock import MovableClock, kept_from_stepping_back, wall_clock
 from optin_engine.service.committer import Committer, tell
 from optin_engine.stores import Mo, Mt, Store
 from optin_engine.vocabulary import Contact, Inbound, Instruction, Origin
@@ -27,7 +27,8 @@ class Service:
         rules: what is allowed beyond the definitions.
         secret: what claims of MOs without an id are keyed with, shared by all processes;
             empty: drawn at random, and repeats are known in this process only.
-        clock: gives the time, timezone-aware.
+        clock: gives the time, timezone-aware; only one that can be set (`MovableClock`) may
+            step back.
         observers: who is told what happened.
 
     Attributes:
@@ -56,21 +57,21 @@ class Service:
         rules: Rules | None = None,
         *,
         secret: bytes = b"",
-        clock: Callable[[], datetime] = wall_clock,
+        clock: Callable[[], datetime] | MovableClock = wall_clock,
         observers: Sequence[Observer] = (),
     ) -> None:
-        rules, steady = rules or Rules(), SteadyClock(clock)
+        rules, kept = rules or Rules(), kept_from_stepping_back(clock)
         self.store = store
-        self.catalog = Catalog(store, steady.now)
-        self._now = steady.now
-        self.reception = Reception(rules, secret or secrets.token_bytes(32), steady.now)
-        self._batches = Batches(store, self.catalog, rules, steady.now)
+        self.catalog = Catalog(store, kept.now)
+        self._clock = kept
+        self.reception = Reception(rules, secret or secrets.token_bytes(32), kept.now)
+        self._batches = Batches(store, self.catalog, rules, kept.now)
         self._observers = tuple(observers)
         self.committer = Committer(self._batches.commit, store.at_once, self._observers)
 
     def now(self) -> datetime:
-        """Give the clock's time, which never goes back in one process."""
-        return self._now()
+        """Give the clock's time, which never goes back in one process but by being set."""
+        return self._clock.now()
 
     def receive(
         self, code: str, number: str, inbound: Inbound, delivery: Delivery = Delivery.OUTBOX
@@ -154,10 +155,16 @@ class Service:
             How many contacts had one; call again until it is 0.
 
         """
-        count, committed = self._batches.tick()
+        with self._clock.unmoved():
+            count, committed = self._batches.tick()
         if count:
             tell(self._observers, committed)
         return count
+
+    def tick_in_time(self) -> int:
+        """Do as `tick`, unless the clock was set: then deadlines pass as it is moved."""
+        with self._clock.unmoved():
+            return 0 if self._clock.is_set else self.tick()
 
     def subscriptions(self, number: str) -> Sequence[Contact]:
         """Give a number as each code sees it, deadlines applied that have passed."""

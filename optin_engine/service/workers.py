@@ -74,7 +74,7 @@ class Workers:
             self._dispatcher.idle(POLL_SECONDS)
 
     def _pass_deadlines(self) -> None:
-        while self._service.tick() and not self._stopping.is_set():
+        while self._service.tick_in_time() and not self._stopping.is_set():
             pass
         due = self._service.store.next_due()
         until = (due - self._service.now()).total_seconds() if due else LONGEST_SLEEP_SECONDS

@@ -1,13 +1,24 @@
 """`optin-engine fuzz`: conversations by chance, and what is wrong with what comes of them."""
 
 import os
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optin_engine.harness.refusal import FAULTY, CommandError, reason
-from optin_engine.operations import examples
+from optin_engine.harness.refusal import FAULTY, CommandError, file_errors
+from optin_engine.harness.shell import examples, print_json, print_lines
+from optin_engine.trials.reaching import AdapterOption, DefineOption, TargetOption, reached
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from optin_engine.harness.fuzzing.judges import Judge
+    from optin_engine.harness.targets.target import Target
+
+    Partners = tuple[Callable[[], Target], Callable[[], Judge], datetime | None]
 
 commands = typer.Typer()
 
@@ -16,9 +27,13 @@ SEEDS = 3  # bytes: a number that people can copy.
 
 
 @commands.command(
-    epilog=examples("fuzz optin.toml", "fuzz optin.toml --for 5m --seed 17 --out found"),
+    epilog=examples(
+        "fuzz optin.toml",
+        "fuzz optin.toml --for 5m --seed 17 --out found",
+        "fuzz optin.toml --target http://127.0.0.1:5000/sms --adapter twilio",
+    ),
 )
-def fuzz(
+def fuzz(  # noqa: PLR0913 - each is an option of its own.
     definitions: Annotated[
         Path, typer.Argument(metavar="DEFINITIONS", help="Your codes and programmes, TOML or JSON.")
     ],
@@ -32,47 +47,75 @@ def fuzz(
         Path, typer.Option(metavar="FOLDER", help="Where to write stories of what is wrong.")
     ] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Give the report as JSON.")] = False,
+    target: TargetOption = None,
+    adapter: AdapterOption = None,
+    define: DefineOption = False,
 ) -> None:
     """Play conversations by chance, and check what comes of each turn.
 
     Several people text retries, late texts, odd texts, birth dates at the edge, at moments
     around your deadlines. What breaks a rule is written as the shortest story that shows it.
+    With --target it is a system that runs which is texted, and the engine says what must come.
     The status is 1 if a rule is broken.
     """
-    from optin_engine.harness.definitions import account_of
-    from optin_engine.harness.targets.engine import EngineTarget
+    _see_to_the_extra()
+    from optin_engine.harness.definitions import account_to_text
+    from optin_engine.harness.fuzzing import report
+    from optin_engine.harness.fuzzing.fuzzer import fuzz as find
 
-    try:
-        from optin_engine.harness.fuzzing import report
-        from optin_engine.harness.fuzzing.fuzzer import fuzz as find
-        from optin_engine.harness.fuzzing.judges import OracleJudge
-    except ModuleNotFoundError as missing:
-        if not (missing.name or "").startswith("hypothesis"):
-            raise
-        raise CommandError(NEEDS_EXTRA) from None
-    account = account_of(definitions)
-    if not account.codes:
-        message = f"{definitions}: it has no code to text to"
-        raise CommandError(message)
+    account = account_to_text(definitions)
     if out.exists() and not out.is_dir():
         message = f"{out}: it is no folder"
         raise CommandError(message)
     seconds = _seconds(length)
     chosen = int.from_bytes(os.urandom(SEEDS)) if seed is None else seed
     programs = os.path.relpath(definitions, out)
-    with report.nothing_kept(), report.progress(seconds) as tell:
+    with (
+        _partners(target, adapter, define=define) as (open_target, judge, now),
+        report.nothing_kept(),
+        report.progress(seconds) as tell,
+    ):
         findings = find(
-            account, programs, EngineTarget, OracleJudge, seconds=seconds, seed=chosen, tell=tell
+            account,
+            programs,
+            open_target,
+            judge,
+            seconds=seconds,
+            seed=chosen,
+            now=now,
+            tell=tell,
         )
-    try:
+    with file_errors(out):
         stories = report.write_stories(findings, out)
-    except OSError as error:
-        raise CommandError(reason(error, str(out))) from None
     if as_json:
-        typer.echo(_json(report.to_json(findings, stories)))
+        print_json(report.to_json(findings, stories))
     else:
-        typer.echo("\n".join(report.lines(findings, stories)))
+        print_lines(report.lines(findings, stories))
     raise typer.Exit(FAULTY if findings.found else 0)
+
+
+def _see_to_the_extra() -> None:
+    try:
+        import hypothesis  # noqa: F401 - it is there, and that is all.
+    except ModuleNotFoundError:
+        raise CommandError(NEEDS_EXTRA) from None
+
+
+@contextmanager
+def _partners(target: str | None, adapter: str | None, *, define: bool) -> "Iterator[Partners]":
+    """Give who is texted, who judges, and the time if the clock there stands in nobody's hand."""
+    from optin_engine.harness.fuzzing.judges import EngineJudge, OracleJudge
+    from optin_engine.harness.targets.engine import EngineTarget
+    from optin_engine.harness.targets.target import TargetError
+
+    try:
+        with reached(target, adapter, define=define) as opened:
+            if opened is None:
+                yield EngineTarget, OracleJudge, None
+            else:
+                yield opened, EngineJudge, None if opened.can_wait else datetime.now(UTC)
+    except TargetError as error:
+        raise CommandError(str(error)) from None
 
 
 def _seconds(length: str) -> float:
@@ -87,9 +130,3 @@ def _seconds(length: str) -> float:
         message = f"--for {length}: it must be a second at the least"
         raise CommandError(message)
     return seconds
-
-
-def _json(value: object) -> str:
-    import msgspec
-
-    return msgspec.json.encode(value).decode()

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from optin_engine.harness.refusal import FAULTY, UNUSABLE, CommandError, reason
-from optin_engine.operations import examples
+from optin_engine.harness.refusal import FAULTY, CommandError, file_errors
+from optin_engine.harness.shell import examples, print_json
 
 commands = typer.Typer()
 
@@ -49,9 +49,9 @@ def lint(
     given = definitions_of(definitions)
     found = linting.report(given, definitions.read_text("utf-8-sig"), providers)
     if sarif:
-        _write(sarif, _json(linting.sarif(found, definitions, __version__)))
+        _write(sarif, linting.sarif(found, definitions, __version__))
     if as_json:
-        typer.echo(_json(found))
+        print_json(found)
     elif sarif != HERE:
         _show(found)
     raise typer.Exit(FAULTY if linting.fails(found, fail_on) else 0)
@@ -64,18 +64,18 @@ def _known(providers: list[str]) -> list[str]:
     for name in named:
         if name not in PROVIDER_BY_ID:
             message = f"{name} is no provider that this lint knows: {', '.join(PROVIDER_BY_ID)}"
-            raise CommandError(message, status=UNUSABLE)
+            raise CommandError(message)
     return named
 
 
-def _write(name: str, log: str) -> None:
+def _write(name: str, log: object) -> None:
+    from msgspec import json
+
     if name == HERE:
-        typer.echo(log)
+        print_json(log)
         return
-    try:
-        Path(name).write_text(f"{log}\n", encoding="utf-8")
-    except OSError as error:
-        raise CommandError(reason(error, name)) from None
+    with file_errors(name):
+        Path(name).write_bytes(json.encode(log) + b"\n")
 
 
 def _show(found: dict[str, object]) -> None:
@@ -87,9 +87,3 @@ def _show(found: dict[str, object]) -> None:
     with console.capture() as shown:
         show(found, console)
     typer.echo(shown.get(), nl=False)
-
-
-def _json(value: object) -> str:
-    import msgspec
-
-    return msgspec.json.encode(value).decode()

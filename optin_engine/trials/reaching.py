@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from optin_engine.harness.refusal import CommandError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from optin_engine.harness.targets.opening import Opened
 
+NO_TARGET = "--adapter and --define are for a running system; name it by --target"
+
 TargetOption = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--target", metavar="URL|FILE", help="Try the system there; a TOML file can tell more."
     ),
@@ -27,13 +31,18 @@ DefineOption = Annotated[
 
 
 @contextmanager
-def reached(told: str, adapter: str | None, *, define: bool) -> "Iterator[Opened]":
-    """Open the system that a command was told of, until the block ends.
+def reached(told: str | None, adapter: str | None, *, define: bool) -> "Iterator[Opened | None]":
+    """Open the system that a command was told of, until the block ends; None: of none.
 
     Raises:
-        CommandError: it cannot be reached, or what describes it is wrong.
+        CommandError: it cannot be reached, or what is told of it is wrong.
 
     """
+    if told is None:
+        if adapter or define:
+            raise CommandError(NO_TARGET)
+        yield None
+        return
     from optin_engine.harness.targets.described import described
     from optin_engine.harness.targets.opening import open_targets
 

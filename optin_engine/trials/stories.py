@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optin_engine.harness.refusal import FAULTY, CommandError, reason
-from optin_engine.operations import examples
+from optin_engine.harness.refusal import CommandError, file_errors
+from optin_engine.harness.shell import examples, print_json
 from optin_engine.trials.reaching import AdapterOption, DefineOption, TargetOption, reached
 
 if TYPE_CHECKING:
@@ -59,45 +59,47 @@ def play_stories(  # noqa: PLR0913 - each is an option of its own.
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Name also the stories that pass.")
     ] = False,
-    target: TargetOption = "",
+    target: TargetOption = None,
     adapter: AdapterOption = None,
     define: DefineOption = False,
 ) -> None:
     """Play stories, and show where something else comes than they say.
 
     With --target they are played at a system that runs, and a report tells of each rule whether
-    it is kept. The status is 0 if every story passes, 1 if one does not, and 2 if there is none
-    to play. What could not be played is skipped, with all that comes after it, and named.
+    it is kept. The status is 0 if every story passes, 1 if one does not, and 2 if none could be
+    played. What could not be played is skipped, with all that comes after it, and named.
     """
     from optin_engine.harness.stories import reports
     from optin_engine.harness.stories.running import stories_in
 
-    if target and (update or coverage or diagrams):
+    at_system = target is not None
+    if at_system and (update or coverage or diagrams):
         raise CommandError(ENGINE_ONLY)
-    write = _junit_writer() if junit else None
+    files = stories_in(paths)
+    write = _junit_writer(junit, files) if junit else None
     show = _quietly if as_json else _shown()
     updates: dict[str, Sequence[str]] = {}
     begun, stories = perf_counter(), list["Played"]()
-    with _playing(stories_in(paths), jobs, target, adapter, define=define) as playing:
+    with _playing(files, jobs, target, adapter, define=define) as playing:
         for played in _updating(playing, updates, show) if update else playing:
             stories.append(played)
             # What breaks a rule is shown in the report on the rules.
-            show(() if target and played.story.rules else _lines(played, verbose=verbose))
+            show(() if at_system and played.story.rules else _lines(played, verbose=verbose))
     seconds = perf_counter() - begun
     covered = _coverage(stories) if coverage or diagrams else None
-    if junit and write:
-        write(stories, junit)
+    if write:
+        write(stories)
     if diagrams and covered:
         _draw(covered, diagrams)
     if as_json:
         told = reports.to_json(stories, seconds, covered, updates)
-        _tell_json(told | {"rules": _rules(stories)} if target else told)
+        print_json(told | {"rules": _rules(stories)} if at_system else told)
     else:
-        if target:
-            _show_rules(stories)
+        if at_system:
+            _show_rules(stories, whole=verbose)
         show(_coverage_lines(covered, verbose=verbose) if coverage and covered else ())
-        show(reports.summary(stories, seconds))
-    raise typer.Exit(0 if all(story.passed for story in stories) else FAULTY)
+        show(reports.summary(stories, seconds, len(updates)))
+    raise typer.Exit(reports.status(stories))
 
 
 def _updating(
@@ -132,17 +134,22 @@ def _lines(played: "Played", *, verbose: bool) -> Iterator[str]:
 
 @contextmanager
 def _playing(
-    files: Sequence[Path], jobs: int | None, target: str, adapter: str | None, *, define: bool
+    files: Sequence[Path],
+    jobs: int | None,
+    target: str | None,
+    adapter: str | None,
+    *,
+    define: bool,
 ) -> "Iterator[Iterator[Played]]":
     """Play stories with the engine, or at the system that was named, until the block ends."""
     from optin_engine.harness.stories.running import run, run_together
     from optin_engine.harness.targets.engine import EngineTarget
 
-    if not target:
-        yield run(files, EngineTarget, jobs)
-        return
     with reached(target, adapter, define=define) as opened:
-        yield run_together(files, opened, min(opened.at_once, jobs or opened.at_once))
+        if opened is None:
+            yield run(files, EngineTarget, jobs)
+        else:
+            yield run_together(files, opened, min(opened.at_once, jobs or opened.at_once))
 
 
 def _rules(stories: Sequence["Played"]) -> list[dict[str, object]]:
@@ -151,12 +158,12 @@ def _rules(stories: Sequence["Played"]) -> list[dict[str, object]]:
     return to_json(judge(stories))
 
 
-def _show_rules(stories: Sequence["Played"]) -> None:
+def _show_rules(stories: Sequence["Played"], *, whole: bool) -> None:
     from rich.console import Console
 
     from optin_engine.harness.conformance import judge, show
 
-    show(judge(stories), Console(highlight=False))
+    show(judge(stories), Console(highlight=False), whole=whole)
 
 
 def _coverage(stories: Sequence["Played"]) -> "Coverage":
@@ -178,26 +185,25 @@ def _draw(coverage: "Coverage", folder: Path) -> None:
     """Write a Mermaid file for each machine."""
     from optin_engine.harness.stories.coverage import diagrams
 
-    try:
+    with file_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, drawn in diagrams(coverage).items():
-            file = folder / f"{name.lower()}.mmd"
-            file.write_text(drawn, encoding="utf-8")
-    except OSError as error:
-        raise CommandError(reason(error, str(folder))) from None
+            (folder / f"{name.lower()}.mmd").write_text(drawn, encoding="utf-8")
 
 
-def _junit_writer() -> Callable[[Sequence["Played"], Path], None]:
+def _junit_writer(file: Path, stories: Sequence[Path]) -> Callable[[Sequence["Played"]], None]:
+    """Give what writes the results, once it is clear that they can be, and over no story."""
+    if file.resolve() in {story.resolve() for story in stories}:
+        message = f"{file}: --junit would be written over this story"
+        raise CommandError(message)
     try:
         from optin_engine.harness.stories.junit import write_junit
     except ModuleNotFoundError:
         raise CommandError(NEEDS_EXTRA) from None
 
-    def write(stories: Sequence["Played"], file: Path) -> None:
-        try:
+    def write(stories: Sequence["Played"]) -> None:
+        with file_errors(file):
             write_junit(stories, file)
-        except OSError as error:
-            raise CommandError(reason(error, str(file))) from None
 
     return write
 
@@ -222,9 +228,3 @@ def _shown() -> Callable[[Iterable[str]], None]:
 
 def _quietly(_: Iterable[str]) -> None:
     """Show nothing: all is in the report."""
-
-
-def _tell_json(report: object) -> None:
-    import msgspec
-
-    typer.echo(msgspec.json.encode(report).decode())

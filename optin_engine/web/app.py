@@ -16,12 +16,13 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive, Scope, Send
 
+from optin_engine.service.clock import MovableClock, wall_clock
 from optin_engine.service.service import AsyncService, Service
 from optin_engine.stores import Unavailable
 from optin_engine.web import bodies
 from optin_engine.web.auth import Tokens, given_token, judge_scope, unauthorized
 from optin_engine.web.call import Answered, Asked, Call, Refused
-from optin_engine.web.calls import CALLS
+from optin_engine.web.calls import CALLS, with_dev_calls
 from optin_engine.web.envelopes import FAILED, UNAVAILABLE, WRONG_METHOD, envelope
 from optin_engine.web.limits import LARGEST_BODY, LARGEST_FORM, Rates, judge_head, read_body
 from optin_engine.web.routes import Resource, Routes
@@ -59,7 +60,8 @@ class App:
         metrics: Any = None,
     ) -> None:
         self.service, self.settings, self.metrics = service, settings, metrics
-        now = service.service.now
+        # The clock of `--dev` is set for the sake of programmes; a token would end with it.
+        now = wall_clock if settings.is_dev else service.service.now
         self.tokens = Tokens(settings.token_secret, settings.clients, lambda: now().timestamp())
         self.rates = Rates()
         self._routes = Routes(calls)
@@ -145,16 +147,24 @@ class App:
         return client
 
 
-def create_app(service: Service, settings: Settings, *, metrics: Any = None) -> App:
+def create_app(
+    service: Service,
+    settings: Settings,
+    *,
+    metrics: Any = None,
+    clock: MovableClock | None = None,
+) -> App:
     """Make the application of the HTTP service.
 
     Args:
         service: which does the work; the caller closes it.
         settings: clients, secrets and limits.
         metrics: what `GET /metrics` shows; None where nothing is counted.
+        clock: the service's, where anybody who calls may set it (`--dev`).
 
     """
-    return App(AsyncService(service), settings, CALLS, metrics)
+    calls = with_dev_calls(clock) if clock else CALLS
+    return App(AsyncService(service), settings, calls, metrics)
 
 
 def _without_call(method: str, resource: Resource) -> Answered:

@@ -1,7 +1,8 @@
-"""The whole table of calls, each module's rows after another."""
+"""The whole table of calls, each module's rows after another; and the longer one of `--dev`."""
 
 from itertools import chain
 
+from optin_engine.service.clock import MovableClock
 from optin_engine.web import (
     contact_calls,
     health,
@@ -13,6 +14,7 @@ from optin_engine.web import (
     twilio,
 )
 from optin_engine.web.call import Call
+from optin_engine.web.dev_calls import dev_calls
 from optin_engine.web.docs import documenting
 
 _TABLE: tuple[Call, ...] = tuple(
@@ -29,3 +31,9 @@ _TABLE: tuple[Call, ...] = tuple(
 )
 
 CALLS: tuple[Call, ...] = (*_TABLE, *documenting(_TABLE))
+
+
+def with_dev_calls(clock: MovableClock) -> tuple[Call, ...]:
+    """Give the table of `serve --dev`, whose clock can be set."""
+    table = (*_TABLE, *dev_calls(clock))
+    return (*table, *documenting(table))

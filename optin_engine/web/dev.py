@@ -1,4 +1,7 @@
-"""What `optin-engine serve --dev` is told: enough to try everything on this machine at once."""
+"""What `optin-engine serve --dev` is told: enough to try everything on this machine at once.
+
+Its clock can be set, and more besides; those calls are in `dev_calls`.
+"""
 
 import secrets
 from pathlib import Path
@@ -11,6 +14,9 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 NAME = "dev"
 """The one client, and its secret; harmless, because nobody but this machine can call."""
+
+CALLS_PER_MINUTE = 1_000_000
+"""More than a fuzzer makes, which is not to be held up."""
 
 DEFINITIONS = {
     "codes": [
@@ -36,6 +42,6 @@ def dev_config(path: Path | None, host: str) -> Config:
     if host not in LOOPBACK:
         message = f"--dev listens to this machine only: --host must be one of {', '.join(LOOPBACK)}"
         raise CommandError(message)
-    clients = {NAME: Client(NAME, NAME, frozenset(SCOPES))}
+    clients = {NAME: Client(NAME, NAME, frozenset(SCOPES), CALLS_PER_MINUTE)}
     settings = Settings(clients, secrets.token_bytes(32), is_dev=True)
     return read_dev_config(path, settings) if path else Config(settings)

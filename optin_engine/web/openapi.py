@@ -31,6 +31,7 @@ TAGS = {
     "MobileConnect": "The calls of MobileConnect's /sms/v1.",
     "Handset": "What comes from handsets and carriers.",
     "Operations": "Health, metrics and this documentation.",
+    "Trial": "Only with `serve --dev`: the clock, contacts, orders and definitions.",
 }
 
 # Under which tag a path stands, by how it begins.
@@ -40,6 +41,7 @@ _TAG_OF = {
     "/sms/": "MobileConnect",
     "/inbound": "Handset",
     "/twilio/": "Handset",
+    "/dev/": "Trial",
     "/": "Operations",
 }
 
@@ -53,7 +55,9 @@ def document(calls: Iterable[Call], public_url: str = "") -> Json:
 
     """
     paths: dict[str, Json] = {}
+    tagged = set()
     for call in calls:
+        tagged.add(_tag(call))
         paths.setdefault(call.path, {})[call.method.lower()] = operation(call)
     return {
         "openapi": OPENAPI,
@@ -64,7 +68,7 @@ def document(calls: Iterable[Call], public_url: str = "") -> Json:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": public_url or "/"}],
-        "tags": [{"name": name, "description": what} for name, what in TAGS.items()],
+        "tags": [{"name": name, "description": TAGS[name]} for name in TAGS if name in tagged],
         "paths": paths,
         "components": {
             "schemas": SCHEMAS,
@@ -83,7 +87,7 @@ def operation(call: Call) -> Json:
     rendered: Json = {
         "operationId": re.sub(r"\W+", "_", f"{call.method.lower()}{call.path}").strip("_"),
         "summary": call.summary,
-        "tags": [next(tag for start, tag in _TAG_OF.items() if call.path.startswith(start))],
+        "tags": [_tag(call)],
         "security": _security(call),
         "responses": dict(sorted(responses.items())),
     }
@@ -94,6 +98,10 @@ def operation(call: Call) -> Json:
         content = {media_type: {"schema": dict(call.request)} for media_type in media_types}
         rendered["requestBody"] = {"required": True, "content": content}
     return rendered
+
+
+def _tag(call: Call) -> str:
+    return next(tag for start, tag in _TAG_OF.items() if call.path.startswith(start))
 
 
 def _kinds(call: Call) -> Iterable[Kind]:

@@ -19,6 +19,7 @@ import uvicorn
 from optin_engine.definition import DefinitionError
 from optin_engine.harness.refusal import FAULTY, CommandError
 from optin_engine.service.catalog import Catalog
+from optin_engine.service.clock import MovableClock, wall_clock
 from optin_engine.service.dispatcher import Dispatcher
 from optin_engine.service.service import Rules, Service
 from optin_engine.service.workers import Workers
@@ -91,10 +92,13 @@ def _build(stack: ExitStack, config: Config, store_url: str) -> App:
     transport = stack.enter_context(closing(open_transport(config.transport)))
     dispatcher = Dispatcher(store, transport, observers=[metrics])
     observers = metrics, dispatcher
-    service = stack.enter_context(Service(store, rules, secret=claims, observers=observers))
+    clock = MovableClock() if settings.is_dev else None
+    service = stack.enter_context(
+        Service(store, rules, secret=claims, clock=clock or wall_clock, observers=observers)
+    )
     _define(service.catalog, config)
     stack.enter_context(Workers(service, dispatcher))
-    return create_app(service, settings, metrics=metrics)
+    return create_app(service, settings, metrics=metrics, clock=clock)
 
 
 def _define(catalog: Catalog, config: Config) -> None:

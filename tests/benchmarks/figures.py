@@ -1,13 +1,16 @@
-"""A figure, what it is measured against, and the table of them."""
+"""A figure, what it is measured against, the table of them, and the command that prints it."""
 
+import argparse
 import json
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
+
+Effort = TypeVar("Effort")
 
 
 @attrs.frozen
@@ -78,3 +81,29 @@ def keep(figures: Iterable[Figure], effort: Any, file: Path) -> None:
     about = {"python": platform.python_version(), "machine": platform.machine()}
     plain = {**about, **attrs.asdict(effort), "figures": rows}
     file.write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")
+
+
+def measure(
+    about: str,
+    parts: Mapping[str, Callable[[Effort], Sequence[Figure]]],
+    usual: Effort,
+    quick: Effort,
+) -> None:
+    """Measure what the command line asks for, and print the table.
+
+    Args:
+        about: one line, for `--help`.
+        parts: what can be measured, by name.
+        usual, quick: attrs values that say how much is measured, without and with `--quick`.
+
+    """
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--quick", action="store_true", help="only try that everything runs")
+    parser.add_argument("--only", choices=parts, action="append", help="measure only this part")
+    given = parser.parse_args()
+    effort = quick if given.quick else usual
+    figures = [figure for part in given.only or parts for figure in parts[part](effort)]
+    print(table(figures))
+    if given.json is not None:
+        keep(figures, effort, given.json)

@@ -6,7 +6,6 @@ machine, and the ratio is the median of the rounds' ratios. The servers are real
 loopback; the files lie in the temporary directory, whose disk is what is measured.
 """
 
-import argparse
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +14,7 @@ import attrs
 
 from tests.benchmarks import http_figures, postgres_figures, scale, sqlite_figures
 from tests.benchmarks.callers import serving
-from tests.benchmarks.figures import Figure, keep, table
+from tests.benchmarks.figures import Figure, measure
 from tests.servers import running_postgres
 
 
@@ -84,16 +83,7 @@ PARTS: Mapping[str, Callable[[Effort], Sequence[Figure]]] = {
 
 def main() -> None:
     """Measure, and print the table."""
-    parser = argparse.ArgumentParser(description="The service, beside the limits it stands on.")
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
-    parser.add_argument("--quick", action="store_true", help="only try that everything runs")
-    parser.add_argument("--only", choices=PARTS, action="append", help="measure only this part")
-    given = parser.parse_args()
-    effort = QUICK if given.quick else Effort()
-    figures = [figure for part in given.only or PARTS for figure in PARTS[part](effort)]
-    print(table(figures))
-    if given.json is not None:
-        keep(figures, effort, given.json)
+    measure("The service, beside the limits it stands on.", PARTS, Effort(), QUICK)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ from random import Random
 
 import attrs
 
+from optin_engine.harness.fuzzing import known_texts
 from optin_engine.service.answer import Answer
 from optin_engine.stores import Unavailable
 from optin_engine.vocabulary import Inbound, Origin
-from tests import known_texts
 
 Send = Callable[[int, str, Inbound], None]
 """Sends an MO: a ticket for its answer, the number, the MO."""
@@ -27,10 +27,10 @@ WORDS = (
     (3, ("ADULT", "adult!")),
     (3, (*known_texts.AGES, *known_texts.DATES)),
     (3, ("NEWS", "news")),
-    (4, known_texts.STOPS),
-    (1, known_texts.STARTS),
-    (1, known_texts.NOES),
-    (1, known_texts.HELPS),
+    (4, tuple(known_texts.STOPS)),
+    (1, tuple(known_texts.STARTS)),
+    (1, tuple(known_texts.NOES)),
+    (1, tuple(known_texts.HELPS)),
     (2, (*known_texts.OTHERS, *known_texts.REACTIONS)),
 )
 MOSTLY_HANDSET = (Origin.HANDSET,) * 12 + (Origin.WEB, Origin.API)

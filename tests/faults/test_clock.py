@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from optin_engine.harness.fuzzing import known_texts
+from optin_engine.harness.fuzzing.oracle import Phone
 from optin_engine.service.answer import Answer
 from optin_engine.service.service import Service
 from optin_engine.stores import Mt, Store, open_store
 from optin_engine.vocabulary import Inbound, Origin, Refusal, State
-from tests import known_texts
 from tests.faults.definitions import DEFINITIONS, DIGITS, PROGRAMS, THE_CODE
 from tests.faults.verdicts import check_chains
 from tests.faults.victim import NO_LIMIT
-from tests.oracle import Phone
 from tests.playing import states
 from tests.strategies import BEGIN
 

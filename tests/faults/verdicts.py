@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from optin_engine import consent
+from optin_engine.harness.fuzzing.oracle import Heard, Phone
 from optin_engine.service import ledger
 from optin_engine.stores import Fate, Mo, Mt, Store
 from optin_engine.vocabulary import Hears
 from tests.faults.definitions import DIGITS, PROGRAMS, THE_CODE
 from tests.faults.load import Talk
 from tests.faults.receiver import Arrival
-from tests.oracle import Heard, Phone
 from tests.playing import states
 
 ARRIVED = (Fate.SENT, Fate.DELIVERED)

@@ -39,7 +39,8 @@ def read_story(name: str, text: str) -> Story:
 
     Args:
         name: of the file, for what is wrong with it.
-        text: what the file holds; any line ends, a byte order mark is passed over.
+        text: what the file holds; lines end as on Unix or Windows, and a byte order
+            mark is passed over.
 
     Raises:
         StoryError: a line is none of a story, or no line says which programmes hold.
@@ -56,6 +57,21 @@ def read_story(name: str, text: str) -> Story:
         message = f"nothing happens; begin with `programs: {BUILT_IN}`, or a file beside the story"
         raise StoryError(name, len(lines), 1, message)
     return Story(name, reader.title, tuple(reader.rules), tuple(reader.turns))
+
+
+def decoded(name: str, content: bytes) -> str:
+    """Give the text that the file of a story holds.
+
+    Raises:
+        StoryError: it is not in UTF-8, from the place on that is named.
+
+    """
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        lines = content[: error.start].decode().split("\n")
+        message = "from here on it is no UTF-8; save the file in that encoding"
+        raise StoryError(name, len(lines), len(lines[-1]) + 1, message) from None
 
 
 @attrs.define

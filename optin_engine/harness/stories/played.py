@@ -25,6 +25,15 @@ class Found:
         wanted = self.expected.state if isinstance(self.expected, Stands) else self.expected.refusal
         return self.found is not None and self.found != wanted
 
+    @property
+    def instead(self) -> Stands | Refused | None:
+        """The line that would be right; None where none is, for nothing was refused."""
+        if not self.found:
+            return None
+        if isinstance(self.expected, Stands):
+            return attrs.evolve(self.expected, state=self.found)
+        return attrs.evolve(self.expected, refusal=self.found)
+
 
 @attrs.frozen
 class Performed:
@@ -36,6 +45,7 @@ class Performed:
         came: what came of it.
         said: what was said, as the story would have it (`number` empty for the usual one).
         found: what was found for each line of `turn.stands`.
+        keywords: of the code that was texted.
         skipped: why the target was not asked; empty where it was.
         is_said: whether what was said is what had to be.
 
@@ -46,6 +56,7 @@ class Performed:
     came: Came = NOTHING_CAME
     said: tuple[Said, ...] = ()
     found: tuple[Found, ...] = ()
+    keywords: tuple[str, ...] = ()
     skipped: str = ""
     is_said: bool = True
 

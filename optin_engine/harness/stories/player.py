@@ -48,10 +48,12 @@ class Player:
         story: the story.
         target: whom it is told to.
         programs: gives the account of what a story calls its programmes.
+        begin: what the clock shows at first, where the story does not set it.
 
     Attributes:
         now: what the clock shows.
         codes: of the definitions that hold; at first none.
+        keywords: that each code has, or had before its definitions changed.
         code: that is texted.
         last: the code, number and MO of the last text.
         texts: how many there were.
@@ -61,21 +63,23 @@ class Player:
     story: Story
     target: Target
     programs: Callable[[str], Account]
+    begin: datetime = NOON
     now: datetime = attrs.field(init=False)
     codes: Collection[str] = attrs.field(default=(), init=False)
+    keywords: dict[str, dict[str, None]] = attrs.field(factory=dict, init=False)
     code: str = attrs.field(default="", init=False)
     last: tuple[str, str, Inbound] | None = attrs.field(default=None, init=False)
     texts: int = attrs.field(default=0, init=False)
 
     @now.default
     def _first_moment(self) -> datetime:
-        """Begin with what the clock is set to before anything is done, else at noon."""
+        """Begin with what the clock is set to before anything is done, if it is."""
         for turn in self.story.turns:
             if isinstance(turn.act, At):
                 return turn.act.moment.astimezone(UTC)
             if not isinstance(turn.act, Programs | To):
                 break
-        return NOON
+        return self.begin
 
     def perform(self, turn: Turn) -> Performed:
         """Play one turn, and ask for what must stand after it.
@@ -96,7 +100,8 @@ class Player:
         except UnableError as unable:
             return Performed(turn, at, skipped=str(unable))
         said = tuple(map(_said, came.said))
-        return Performed(turn, at, came, said, found, is_said=is_said(turn.said, said))
+        keywords = tuple(self.keywords.get(self.code, ()))
+        return Performed(turn, at, came, said, found, keywords, is_said=is_said(turn.said, said))
 
     def _act(self, act: Act) -> Came:
         match act:
@@ -163,11 +168,19 @@ class Player:
             raise UnplayableError(message)
         self.target.define(account, self.now)
         self.codes = account.codes
+        for digits, code in account.codes.items():
+            known = self.keywords.setdefault(digits, {})
+            known |= dict.fromkeys(program.keyword for program in code.programs)
         if self.code not in self.codes:
             self.code = next(iter(self.codes))
 
     def _found(self, came: Came, expected: Stands | Refused) -> Found:
         if isinstance(expected, Stands):
+            keywords = self.keywords[self.code]
+            if expected.keyword and expected.keyword.upper() not in keywords:
+                known = ", ".join(keywords)
+                message = f"{self.code} has no programme {expected.keyword}; it has {known}"
+                raise UnplayableError(message)
             number = expected.number or NUMBER
             return Found(expected, self.target.state(self.code, number, expected.keyword))
         return Found(expected, (came.refused or NOTHING_REFUSED) if came.tells_refusals else None)

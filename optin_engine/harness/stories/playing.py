@@ -13,7 +13,7 @@ from time import perf_counter
 from optin_engine.account import Account
 from optin_engine.harness import starter
 from optin_engine.harness.definitions import account_of
-from optin_engine.harness.refusal import CommandError, reason
+from optin_engine.harness.refusal import CommandError, file_errors
 from optin_engine.harness.stories.played import Performed, Played
 from optin_engine.harness.stories.player import Player, UnplayableError
 from optin_engine.harness.stories.story import BUILT_IN, Story
@@ -74,10 +74,8 @@ def _account(folder: Path, name: str) -> Account:
     if name == BUILT_IN:
         return _built_in()
     file = folder / name
-    try:
+    with file_errors(file, ValueError):
         status = file.stat()
-    except (OSError, ValueError) as error:
-        raise CommandError(reason(error, str(file))) from None
     return _account_in(file, (status.st_mtime_ns, status.st_size))
 
 

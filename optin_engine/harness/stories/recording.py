@@ -14,8 +14,9 @@ import attrs
 from optin_engine.account import Account
 from optin_engine.harness.mos import MO
 from optin_engine.harness.phone import Phone
-from optin_engine.harness.refusal import CommandError, reason
+from optin_engine.harness.refusal import CommandError, file_errors
 from optin_engine.harness.stories.story import (
+    BUILT_IN,
     Act,
     Again,
     At,
@@ -147,10 +148,8 @@ class Stories:
         """
         stories = [contact.recorder.lines for contact in self._contacts.values()]
         digits = max(3, len(str(len(stories))))
-        try:
+        with file_errors(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CommandError(reason(error, str(self._folder))) from None
         for number, lines in enumerate(stories, 1):
             write_new(self._folder / f"contact-{number:0{digits}}.story", lines)
         return len(stories)
@@ -177,8 +176,9 @@ class Stories:
 
 
 def seen_from(folder: Path, definitions: Path) -> str:
-    """Give what a story in a folder calls a file of definitions."""
-    return Path(os.path.relpath(definitions, folder)).as_posix()
+    """Give what a story in a folder calls a file of definitions, whatever its name."""
+    name = Path(os.path.relpath(definitions, folder)).as_posix()
+    return f"./{name}" if name == BUILT_IN else name
 
 
 def write_new(path: Path, lines: Sequence[str]) -> None:
@@ -188,11 +188,8 @@ def write_new(path: Path, lines: Sequence[str]) -> None:
         CommandError: it is there, or cannot be written.
 
     """
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in lines)
-    except OSError as error:
-        raise CommandError(reason(error, str(path))) from None
+    with file_errors(path), path.open("x", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in lines)
 
 
 def _to_the_second(moment: datetime) -> datetime:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from optin_engine.harness.refusal import FAULTY, UNUSABLE
 from optin_engine.harness.stories.played import Performed, Played
 from optin_engine.harness.stories.showing import lines_of
 from optin_engine.harness.stories.story import Again, Order, Text
@@ -37,12 +38,13 @@ def verdict(played: Played) -> Verdict:
     return Verdict.PASSED_IN_PART if tried else Verdict.SKIPPED
 
 
-def summary(stories: Sequence[Played], seconds: float) -> Iterator[str]:
+def summary(stories: Sequence[Played], seconds: float, updated: int = 0) -> Iterator[str]:
     """Sum stories up in words: what was left out and why, and then the figures in one line.
 
     Args:
         stories: as they were played.
         seconds: how long it took, in all.
+        updated: how many were rewritten.
 
     >>> print(*summary([], 0.5))
     0 stories: 0 passed in 0.50 s
@@ -59,7 +61,16 @@ def summary(stories: Sequence[Played], seconds: float) -> Iterator[str]:
         yield f"{lines} not judged: the target does not tell"
     counted = Counter(map(verdict, stories))
     figures = [f"{counted[one]} {one}" for one in Verdict if counted[one] or one is Verdict.PASSED]
+    figures += [f"{updated} updated"] if updated else []
     yield f"{_count(len(stories), 'story', 'stories')}: {', '.join(figures)} in {seconds:.2f} s"
+
+
+def status(stories: Sequence[Played]) -> int:
+    """Give the exit status: 0 for what passed, 1 where a story did not, 2 where none was played."""
+    if not all(story.passed for story in stories):
+        return FAULTY
+    is_played = any(verdict(story) != Verdict.SKIPPED for story in stories)
+    return 0 if is_played else UNUSABLE
 
 
 def to_json(

@@ -1,15 +1,20 @@
 """Many stories: found, played side by side, and given in the order in which they were found."""
 
+import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
+from multiprocessing.synchronize import Event
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
+from typing import ClassVar
 
 from optin_engine.account import Account
 from optin_engine.harness.refusal import CommandError, reason
-from optin_engine.harness.stories.parsing import read_story
+from optin_engine.harness.stories.parsing import decoded, read_story
 from optin_engine.harness.stories.played import Played
 from optin_engine.harness.stories.playing import play, programs_beside
 from optin_engine.harness.stories.story import Programs, Story, StoryError
@@ -54,7 +59,7 @@ def stories_in(paths: Sequence[Path]) -> Sequence[Path]:
 
 def run(
     files: Sequence[Path], open_target: OpenTarget, jobs: int | None = None
-) -> Iterator[Played]:
+) -> Generator[Played, None, None]:
     """Play stories, several at a time.
 
     Args:
@@ -66,7 +71,8 @@ def run(
 
     Yields:
         Each story as it was played, in the order of the files. One that cannot be read, or
-        at which we ourselves fail, is broken; the others are played all the same.
+        at which we ourselves fail, is broken; the others are played all the same. Who closes
+        it early waits for no more than the stories at hand.
 
     """
     jobs = jobs or min(os.cpu_count() or 1, len(files) // WORTH_A_PROCESS)
@@ -75,21 +81,16 @@ def run(
         return
     size = max(1, min(AT_ONCE, len(files) // jobs))
     batches = [files[begin : begin + size] for begin in range(0, len(files), size)]
-    pool = ProcessPoolExecutor(min(jobs, len(batches)))
-    try:
-        futures = [pool.submit(_play_files, open_target, batch) for batch in batches]
+    with _processes(min(jobs, len(batches))) as pool:
+        futures = [pool.submit(_Process.play, open_target, batch) for batch in batches]
         for batch, future in zip(batches, futures, strict=True):
             try:
                 yield from future.result()
             except BrokenProcessPool:
                 yield from _play_apart(open_target, batch)
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
-def run_together(
-    files: Sequence[Path], open_target: OpenTarget, at_once: int
-) -> Iterator[Played]:
+def run_together(files: Sequence[Path], open_target: OpenTarget, at_once: int) -> Iterator[Played]:
     """Play stories at a running system, in threads of this process.
 
     Args:
@@ -101,19 +102,23 @@ def run_together(
         As `run` does.
 
     """
-    with ThreadPoolExecutor(at_once) as pool:
+    pool = ThreadPoolExecutor(at_once)
+    try:
         yield from pool.map(partial(play_file, open_target), files)
+    finally:
+        # Who leaves early closes the system next, and what still plays there breaks off.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def play_file(open_target: OpenTarget, file: Path) -> Played:
     """Play the story in a file; whatever happens, it is told in what comes back."""
     story = Story(str(file), "", (), ())
     try:
-        story = read_story(story.name, file.read_bytes().decode())
+        story = read_story(story.name, decoded(story.name, file.read_bytes()))
         return play(story, open_target(), programs_beside(file))
     except StoryError as error:
         return Played(story, (), str(error))
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         return Played(story, (), reason(error, story.name))
     except (TargetError, CommandError) as error:
         return Played(story, (), f"{story.name}: {error}")
@@ -131,15 +136,40 @@ def accounts_of(stories: Iterable[Played]) -> Iterator[Account]:
                 yield programs(one.turn.act.file)
 
 
-def _play_files(open_target: OpenTarget, files: Sequence[Path]) -> list[Played]:
-    return [play_file(open_target, file) for file in files]
+class _Process:
+    """A process in which stories are played, until it is told to stop."""
+
+    stop: ClassVar[Event]
+
+    @classmethod
+    def begin(cls, stop: Event) -> None:
+        """Begin; of an interruption at a terminal, which reaches every process, it is told."""
+        signal(SIGINT, SIG_IGN)
+        cls.stop = stop
+
+    @classmethod
+    def play(cls, open_target: OpenTarget, files: Sequence[Path]) -> list[Played]:
+        """Play stories one after another."""
+        return [play_file(open_target, file) for file in files if not cls.stop.is_set()]
+
+
+@contextmanager
+def _processes(number: int) -> Iterator[ProcessPoolExecutor]:
+    """Open processes; when the block ends, also too early, they end after the story at hand."""
+    stop = multiprocessing.Event()
+    pool = ProcessPoolExecutor(number, initializer=_Process.begin, initargs=(stop,))
+    try:
+        yield pool
+    finally:
+        stop.set()
+        pool.shutdown(cancel_futures=True)
 
 
 def _play_apart(open_target: OpenTarget, files: Sequence[Path]) -> list[Played]:
     """Play stories of which one may have ended its process, so that only that one is lost."""
-    with ProcessPoolExecutor(1) as pool:
+    with _processes(1) as pool:
         try:
-            return pool.submit(_play_files, open_target, files).result()
+            return pool.submit(_Process.play, open_target, files).result()
         except BrokenProcessPool:
             pass
     if len(files) == 1:

@@ -11,18 +11,21 @@ from difflib import SequenceMatcher
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-import attrs
-
 from optin_engine.harness.stories.escaping import escaped
 from optin_engine.harness.stories.matching import aligned, matches
 from optin_engine.harness.stories.played import Found, Performed, Played
-from optin_engine.harness.stories.story import At, Order, Refused, Said, Stands, Text, Turn, Wait
-from optin_engine.harness.stories.writing import act_line, said_line, stands_line, turn_lines
+from optin_engine.harness.stories.story import At, Order, Refused, Said, Text, Turn, Wait
+from optin_engine.harness.stories.writing import (
+    SILENCE,
+    act_line,
+    said_line,
+    stands_line,
+    turn_lines,
+)
 from optin_engine.harness.targets.target import Came
-from optin_engine.vocabulary import Reading
+from optin_engine.vocabulary import Hears, Reading
 
 AS_IT_IS, EXPECTED, INSTEAD, WHY = "    ", "  - ", "  + ", "  ? "
-SILENCE = "<"
 LEGEND = "  -  expected, and did not come     +  came instead     ?  why"
 
 # The colours of the marks; whatever else is shown is in none.
@@ -126,10 +129,8 @@ def _found(found: Found) -> Iterator[str]:
         yield f"{AS_IT_IS}{stands_line(found.expected)}"
         return
     yield f"{EXPECTED}{stands_line(found.expected)}"
-    if isinstance(found.expected, Stands):
-        yield f"{INSTEAD}{stands_line(attrs.evolve(found.expected, state=found.found or ''))}"
-    elif found.found:
-        yield f"{INSTEAD}{stands_line(attrs.evolve(found.expected, refusal=found.found))}"
+    if found.instead:
+        yield f"{INSTEAD}{stands_line(found.instead)}"
 
 
 def _why(one: Performed, zone: str) -> Iterator[str]:
@@ -140,8 +141,10 @@ def _why(one: Performed, zone: str) -> Iterator[str]:
     yield from _heard(came)
     if not came.readings and isinstance(one.turn.act, Text | Order):
         yield "the target does not tell how it read it"
-    if came.readings and not came.rows:
+    if came.readings and came.tells_rows and not came.rows:
         yield "no row was taken, so nothing changed"
+    if came.readings and came.readings[-1].hears == Hears.UNMATCHED:
+        yield f"it begins with no keyword of the code, which has {', '.join(one.keywords)}"
     if one.turn.said and not one.said:
         yield "nothing was said"
     if came.refused:

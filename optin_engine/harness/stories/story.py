@@ -2,9 +2,9 @@ r"""A story as values: what is done, turn by turn, and what must come of it.
 
 One line of the file is one value here:
 
+    rules: a-rule, another               which rules of SPEC it shows (`harness.rules`); optional
     programs: FILE                       which definitions hold from here on (TOML or JSON,
                                          beside the story; `built-in` is the example account)
-    rules: a-rule, another               which rules of SPEC it shows (`harness.rules`); optional
     at 2026-03-01 12:00 America/New_York what the clock shows; seconds and zone may be missing (UTC)
     wait 23h                             time passes, with every reminder and expiry in it
     to 123456                            which code is texted; at first the account's first one
@@ -30,7 +30,8 @@ backslash, `\uXXXX` and `\UXXXXXXXX` any character, and a backslash before any o
 it from being read as a number, an origin, a length or a pattern, or a blank from being stripped
 (`> \@web`, `> \+1`, `> \-2h`, `< \ `). One that ends the line is nothing: `< \` is an empty
 text. A pattern has no such escapes, only a regular expression's own; it must fit the whole text,
-and its `.` any character.
+and its `.` any character. One that repeats what repeats, such as `(a+)+b`, can be matched for
+years: no length bounds that, and so nothing here does; simpler patterns take no time.
 
 A number is one word and begins with `+`; so do an origin with `@` and a length with `-` and a
 digit. A word that begins so and is none is an error, not a text. After `KEYWORD: ` any state may

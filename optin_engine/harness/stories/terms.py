@@ -63,8 +63,7 @@ def read_length(words: Words, written: str, mend: str = "") -> timedelta:
 
     """
     try:
-        # Letters of other scripts that fold to a unit are none.
-        return duration(written if written.isascii() else "")
+        return duration(written)
     except (ValueError, OverflowError) as error:
         message = f"{error}{mend}"
         raise words.wrong(message) from None

@@ -16,12 +16,10 @@ import attrs
 from optin_engine.harness.refusal import CommandError, reason
 from optin_engine.harness.stories.escaping import BLANKS
 from optin_engine.harness.stories.matching import aligned, matches
-from optin_engine.harness.stories.parsing import read_story
-from optin_engine.harness.stories.played import Found, Performed, Played
-from optin_engine.harness.stories.story import Stands, StoryError, Turn
-from optin_engine.harness.stories.writing import said_line, stands_line
-
-SILENCE = "<"
+from optin_engine.harness.stories.parsing import decoded, read_story
+from optin_engine.harness.stories.played import Performed, Played
+from optin_engine.harness.stories.story import StoryError, Turn
+from optin_engine.harness.stories.writing import SILENCE, said_line, stands_line
 
 
 def update(path: Path, played: Played) -> Sequence[str]:
@@ -45,8 +43,11 @@ def update(path: Path, played: Played) -> Sequence[str]:
     name = played.story.name
     if played.broken or played.passed:
         return ()
+    if not path.is_file():
+        message = f"{name}: it cannot be updated: it is no file that can be written again"
+        raise CommandError(message)
     try:
-        text = path.read_bytes().decode()
+        text = decoded(name, path.read_bytes())
         now = read_story(name, text)
         if now.turns != played.story.turns:
             message = f"{name}: it was changed while it was played; nothing is updated"
@@ -54,7 +55,7 @@ def update(path: Path, played: Played) -> Sequence[str]:
         new = updated(text, attrs.evolve(played, story=now))
         read_story(name, new)
         _write(path, new)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise CommandError(reason(error, name)) from None
     except StoryError as error:
         message = f"{name}: it cannot be updated: {error.message}"
@@ -79,7 +80,7 @@ def updated(text: str, played: Played) -> str:
             _say(edits, turn, performed, end)
         for stands, found in zip(turn.stands, performed.found, strict=False):
             if found.differs:
-                edits.replace(stands.line, _found_line(found))
+                edits.replace(stands.line, stands_line(found.instead) if found.instead else "")
     return "\n".join(edits.result())
 
 
@@ -99,14 +100,6 @@ def _say(edits: "_Edits", turn: Turn, performed: Performed, end: int) -> None:
             edits.replace(last, said_line(came))
     if not performed.said:
         edits.replace(turn.said[0].line, SILENCE)
-
-
-def _found_line(found: Found) -> str:
-    if isinstance(found.expected, Stands):
-        return stands_line(attrs.evolve(found.expected, state=found.found or ""))
-    if found.found:
-        return stands_line(attrs.evolve(found.expected, refusal=found.found))
-    return ""
 
 
 @attrs.define

@@ -23,6 +23,9 @@ from optin_engine.harness.stories.story import (
 from optin_engine.harness.stories.words import without_blanks
 from optin_engine.vocabulary import Origin
 
+SILENCE = "<"
+"""The line that says that nothing is said."""
+
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _WEEK = timedelta(weeks=1)
 

@@ -1,6 +1,5 @@
 """The engine itself as a target, in this process: the fastest, and the one that tells most."""
 
-from collections import UserDict
 from datetime import datetime
 
 from optin_engine.account import Account
@@ -13,14 +12,15 @@ from optin_engine.vocabulary import Contact, Inbound, from_json, to_json
 Key = tuple[str, str]
 
 
-class WrittenContacts(UserDict[Key, Contact]):
-    """Contacts each of which is written out and read back when it is put down.
+class WrittenContacts(dict[Key, Contact]):
+    """Contacts each of which is written out and read back when it has changed.
 
     So a story also proves that nothing of a conversation is lost between two turns.
     """
 
     def __setitem__(self, key: Key, contact: Contact) -> None:
-        super().__setitem__(key, from_json(Contact, to_json(contact)))
+        if contact is not self.get(key):
+            super().__setitem__(key, from_json(Contact, to_json(contact)))
 
 
 class EngineTarget:
@@ -98,4 +98,5 @@ def _came(*outcomes: Outcome) -> Came:
         outcomes[-1].refused if outcomes else None,
         tuple(outcome.reading for outcome in outcomes),
         tuple(step.row for outcome in outcomes for step in outcome.steps),
+        tells_rows=True,
     )

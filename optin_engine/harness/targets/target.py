@@ -36,6 +36,7 @@ class Came:
         refused: why nothing was done; None where it was, or the target does not tell.
         readings: what was heard and why; empty where the target does not tell.
         rows: the rows taken; empty where the target does not tell.
+        tells_rows: whether it tells `rows`, so that none means that none was taken.
         tells_refusals: whether `refused` can be relied on.
 
     """
@@ -44,6 +45,7 @@ class Came:
     refused: str | None = None
     readings: tuple[Reading, ...] = ()
     rows: tuple[Row, ...] = ()
+    tells_rows: bool = False
     tells_refusals: bool = True
 
 

@@ -4,11 +4,16 @@ It shares no code, no table and no vocabulary with `optin_engine`: states and te
 plain strings, and every rule is an `if`.
 """
 
-# ruff: noqa: PLR0911 - one `return` for each rule reads as the specification's table does.
-
 from typing import Any
 
 Step = tuple[str, str, str]
+
+# Where a definition changed under a subscription, a state that its type has not is no state.
+STATES = {
+    "Single": ("None", "Subscribed", "Unsubscribed"),
+    "Double": ("None", "Subscribed", "Unsubscribed", "In Progress"),
+    "Age": ("None", "Subscribed", "Unsubscribed", "In Progress", "Declined"),
+}
 
 
 def step(kind: str, state: str, hears: str, facts: dict[str, Any]) -> Step:
