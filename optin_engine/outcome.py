@@ -4,6 +4,7 @@ An `Outcome` holds the contact as it becomes, the MTs to send (`Outbound`), the 
 tables that were taken (`Step`, `Row`), and a `ConsentRecord` for each change of state.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import attrs
@@ -21,6 +22,9 @@ class Outbound:
         encoding: `GSM-7` or `UCS-2`.
         segments: how many SMS it takes.
         keyword: the programme that says it; empty where the code itself does.
+        context: None for a text that is ready. Else `text` is a template that HTTPGet has yet to
+            fill, with these values by name, because fetching is nothing that the core does;
+            encoding is empty and segments is 0 until then.
 
     """
 
@@ -29,6 +33,7 @@ class Outbound:
     encoding: str
     segments: int
     keyword: str = ""
+    context: Mapping[str, str] | None = attrs.field(default=None, hash=False)
 
 
 @attrs.frozen

@@ -6,7 +6,7 @@ A `Program` is one opt-in message definition: keyword, opt-in type, texts and ru
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -106,6 +106,39 @@ class Program:
         return (self.start_date or today) <= today <= (self.end_date or today)
 
 
+@attrs.frozen
+class OutboundMessage:
+    """One message to many, as MobileConnect's message/outbound defines it.
+
+    Attributes:
+        name: MobileConnect's messageName.
+        code: the digits of its short or long code.
+        keyword: the programme that whoever it subscribes is subscribed to; empty for none.
+        text: what it says, a template; empty where each send brings a text of its own.
+        is_active: it may be sent.
+
+    """
+
+    name: str
+    code: str
+    keyword: str = ""
+    text: str = ""
+    is_active: bool = True
+
+
+@attrs.frozen
+class QuietHours:
+    """When marketing sends wait, by the clock of whoever receives them.
+
+    Attributes:
+        start, end: times of day without a zone; the end may be on the next day.
+
+    """
+
+    start: time
+    end: time
+
+
 @attrs.frozen(slots=False)
 class Code:
     """A short or long code, what it says itself, and the programmes on it.
@@ -119,6 +152,9 @@ class Code:
         programs: in the order of the definition.
         countries: where it may write to a number whose handset did not ask, ISO 3166
             alpha-2; none: everywhere.
+        outbound: its messages to many, in the order of the definition.
+        throughput: messages a second that it may hand over; None: as many as there are.
+        quiet_hours: when its sends wait; None: never.
 
     """
 
@@ -132,6 +168,9 @@ class Code:
     default: str = ""
     programs: tuple[Program, ...] = ()
     countries: tuple[str, ...] = ()
+    outbound: tuple[OutboundMessage, ...] = ()
+    throughput: float | None = None
+    quiet_hours: QuietHours | None = None
 
     @cached_property
     def has_age_gate(self) -> bool:

@@ -6,6 +6,7 @@ comes of it is in `outcome`. None of them does anything. All times are timezone-
 datetimes, ISO 8601 in JSON.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -114,6 +115,7 @@ class Inbound:
         received_at: when it arrived, timezone-aware.
         id: the provider's id of the MO; empty where there is none.
         origin: where it really came from.
+        attributes: what texts may say of the contact (`%%First Name%%`); None for nothing.
 
     """
 
@@ -121,6 +123,7 @@ class Inbound:
     received_at: datetime
     id: str = ""
     origin: str = Origin.HANDSET
+    attributes: Mapping[str, str] | None = attrs.field(default=None, hash=False)
 
 
 @attrs.frozen

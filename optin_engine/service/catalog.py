@@ -24,6 +24,7 @@ from optin_engine.service.bodies import (
     place_of,
 )
 from optin_engine.service.clock import wall_clock
+from optin_engine.service.outbound.orders import DefinedMessage
 from optin_engine.stores import Batch, Definition, Store
 
 FILE, API = "file", "api"
@@ -123,6 +124,24 @@ class Catalog:
             new = _version(draft, old, defining.base, API, at)
             defining.commit([new], (), at)
         return new
+
+    def define_message(self, message: Mapping[str, object]) -> Definition:
+        """Add an outbound message, or a new version of the one with its name, code and keyword.
+
+        The same again changes nothing and gives the same definition, as in `define`.
+
+        Args:
+            message: MobileConnect's fields, in any case.
+
+        Raises:
+            DefinitionError: every fault of it.
+
+        """
+        raise NotImplementedError
+
+    def message(self, definition: int) -> DefinedMessage | None:
+        """Give an outbound message in force by the id of its definition."""
+        raise NotImplementedError
 
     def add_keyword(self, code: str, keyword: str) -> Definition | None:
         """Reserve a keyword on a code; None where it is there already.

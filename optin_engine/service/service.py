@@ -13,6 +13,7 @@ from optin_engine.service.batches import Batches
 from optin_engine.service.catalog import Catalog
 from optin_engine.service.clock import MovableClock, kept_from_stepping_back, wall_clock
 from optin_engine.service.committer import Committer, tell
+from optin_engine.service.outbound.sender import Sender
 from optin_engine.stores import Mo, Mt, Store
 from optin_engine.vocabulary import Contact, Inbound, Instruction, Origin
 
@@ -34,6 +35,7 @@ class Service:
     Attributes:
         store: the store; for what is only read.
         catalog: the definitions.
+        sender: takes sends to many.
         reception, committer: make MOs fit to take, and take them; `AsyncService` uses them.
 
     >>> from datetime import UTC
@@ -67,6 +69,7 @@ class Service:
         self.reception = Reception(rules, secret or secrets.token_bytes(32), kept.now)
         self._batches = Batches(store, self.catalog, rules, kept.now)
         self._observers = tuple(observers)
+        self.sender = Sender()
         self.committer = Committer(self._batches.commit, store.at_once, self._observers)
 
     def now(self) -> datetime:

@@ -10,6 +10,7 @@ from datetime import datetime
 import attrs
 
 from optin_engine.outcome import ConsentRecord
+from optin_engine.stores.rows_of_sends import Text
 from optin_engine.vocabulary import Contact, Word
 
 Key = tuple[str, str]
@@ -155,6 +156,7 @@ class Settlement:
         provider_id: the transport's name for it.
         error: why not; never the text or the number.
         due_at: when to try again.
+        text: what it says, where that was not known before; else None.
 
     """
 
@@ -164,6 +166,7 @@ class Settlement:
     provider_id: str = ""
     error: str = ""
     due_at: datetime | None = None
+    text: Text | None = None
 
 
 @attrs.frozen
