@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from optin_engine.flow import Flow, TableError
     from optin_engine.machines import FLOWS, compile_flow, machine
     from optin_engine.outcome import ConsentRecord, Outbound, Outcome
-    from optin_engine.program import Code, Program
+    from optin_engine.program import Code, OutboundMessage, Program, QuietHours
     from optin_engine.vocabulary import (
         Contact,
         Hears,
@@ -61,8 +61,10 @@ __all__ = [
     "OptInType",
     "Origin",
     "Outbound",
+    "OutboundMessage",
     "Outcome",
     "Program",
+    "QuietHours",
     "Reading",
     "Refusal",
     "Says",
@@ -97,8 +99,10 @@ _HOMES = {
     "OptInType":       "vocabulary",
     "Origin":          "vocabulary",
     "Outbound":        "outcome",
+    "OutboundMessage": "program",
     "Outcome":         "outcome",
     "Program":         "program",
+    "QuietHours":      "program",
     "Reading":         "vocabulary",
     "Refusal":         "vocabulary",
     "Says":            "vocabulary",

@@ -1,4 +1,4 @@
-"""An account: its codes, and on each the programmes that live there.
+"""An account: its codes, and on each the programmes and the outbound messages that live there.
 
 The codes are keyed by their digits, because an MO names nothing else: a short code that
 exists in two countries can stand only once in an account, and the second is refused.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import attrs
 
-from optin_engine.codes import read_code
+from optin_engine.codes import CODE_FIELDS, read_code
 from optin_engine.definition import (
     LINT_IGNORE,
     DefinitionError,
@@ -23,10 +23,9 @@ from optin_engine.definition import (
     take,
 )
 from optin_engine.fields import shown
-from optin_engine.folding import fold, words
-from optin_engine.phrases import NO_WORDS
-from optin_engine.program import VALID_RESPONSES, Code, Program
-from optin_engine.vocabulary import OptInType
+from optin_engine.messages import judge_messages, read_messages
+from optin_engine.neighbours import ASKING, judge_keywords, judge_texts
+from optin_engine.program import Code, OutboundMessage, Program
 
 ACCOUNT = "account"
 
@@ -41,7 +40,7 @@ class UnknownCode(KeyError):  # noqa: N818 - the name is what the caller has, as
 
 @attrs.frozen(slots=False)
 class Account:
-    """The codes of an account, by digits, with their programmes.
+    """The codes of an account, by digits, with their programmes and messages.
 
     Attributes:
         codes: every code by its digits.
@@ -59,10 +58,11 @@ class Account:
 
     @classmethod
     def from_dict(cls, definitions: object) -> "Account":
-        """Read an account from `{"codes": [...], "programs": [...]}`.
+        """Read an account from `{"codes": [...], "programs": [...], "messages": [...]}`.
 
         Args:
-            definitions: a mapping with MobileConnect's field names, in any case.
+            definitions: a mapping with MobileConnect's field names, in any case; the messages
+                are outbound ones.
 
         Raises:
             DefinitionError: anything is wrong with it; it has every fault.
@@ -80,6 +80,18 @@ class Account:
     def of(cls, codes: Sequence[object], programs: Sequence[object] = ()) -> "Account":
         """Read an account from its parts, as `from_dict` does."""
         return cls.from_dict({"codes": codes, "programs": programs})
+
+    def with_messages(self, messages: Sequence[object]) -> "Account":
+        """Read outbound messages onto its codes; they may name keywords that are there no more.
+
+        Raises:
+            DefinitionError: it has every fault of them.
+
+        """
+        read = read_messages(messages, self.codes)
+        if faults := [fault for entry in read for fault in entry.faults]:
+            raise DefinitionError(faults)
+        return attrs.evolve(self, codes=_with_messages(self.codes, read))
 
     @classmethod
     def load(cls, path: str | Path) -> "Account":
@@ -114,8 +126,10 @@ class Account:
             today: against which start and end are held.
 
         """
-        programs = chain.from_iterable(code.programs for code in self.codes.values())
-        return (*self.unknown, *(w for program in programs for w in _suspicious(program, today)))
+        codes = self.codes.values()
+        programs = chain.from_iterable(code.programs for code in codes)
+        suspicious = (warning for program in programs for warning in _suspicious(program, today))
+        return (*self.unknown, *suspicious, *(w for code in codes for w in _loud(code)))
 
 
 def parse(content: bytes, suffix: str = "") -> object:
@@ -150,7 +164,8 @@ def read_account(definitions: object) -> tuple[Account | None, list[Fault]]:
     """Read an account, or every fault of it.
 
     Args:
-        definitions: `{"codes": [...], "programs": [...]}`; any other value is a fault.
+        definitions: `{"codes": [...], "programs": [...], "messages": [...]}`; any other value
+            is a fault.
 
     Returns:
         The account, None if there is any fault; and the faults.
@@ -160,7 +175,7 @@ def read_account(definitions: object) -> tuple[Account | None, list[Fault]]:
     if not isinstance(definitions, Mapping):
         top.refuse("", "The definitions must be a table with codes and programs.")
         return None, top.faults
-    take(top, definitions, ["codes", "programs"])
+    take(top, definitions, ["codes", "programs", "messages"])
     if top.given.get("codes") is None:
         top.refuse("codes", "The Codes field must be specified.")
     codes: dict[str, Code] = {}
@@ -168,8 +183,11 @@ def read_account(definitions: object) -> tuple[Account | None, list[Fault]]:
     for number, given in _listed(top, "codes"):
         entries.append(read_code(number, given, codes))
     drafts = [read_program(number, given, codes) for number, given in _listed(top, "programs")]
-    _judge_keywords(drafts)
-    entries += drafts
+    judge_keywords(drafts)
+    judge_texts(entries[1:], CODE_FIELDS, drafts)
+    messages = read_messages([given for _, given in _listed(top, "messages")], codes)
+    judge_messages(messages, drafts)
+    entries += [*drafts, *messages]
     ignored = {_key(entry): _rules_ignored(entry) for entry in entries}
     if faults := [fault for entry in entries for fault in entry.faults]:
         return None, faults
@@ -179,7 +197,16 @@ def read_account(definitions: object) -> tuple[Account | None, list[Fault]]:
         digits: attrs.evolve(code, programs=tuple(p for p in programs if p.code == digits))
         for digits, code in codes.items()
     }
-    return Account(peopled, unknown, {key: rules for key, rules in ignored.items() if rules}), []
+    whole = _with_messages(peopled, messages)
+    return Account(whole, unknown, {key: rules for key, rules in ignored.items() if rules}), []
+
+
+def _with_messages(codes: Mapping[str, Code], read: Iterable[Entry]) -> dict[str, Code]:
+    messages = [OutboundMessage(**entry.read) for entry in read]
+    return {
+        digits: attrs.evolve(code, outbound=tuple(m for m in messages if m.code == digits))
+        for digits, code in codes.items()
+    }
 
 
 def _key(entry: Entry) -> tuple[str, str, str]:
@@ -206,68 +233,6 @@ def _listed(top: Entry, name: str) -> Iterable[tuple[int, object]]:
     return ()
 
 
-def _judge_keywords(drafts: Sequence[Entry]) -> None:
-    """Judge the keywords of each code together, also those of programmes with other faults."""
-    by_code: dict[str, list[Entry]] = {}
-    for draft in drafts:
-        if "code" in draft.read:
-            by_code.setdefault(draft.read["code"], []).append(draft)
-    for neighbours in by_code.values():
-        answers = _answers(neighbours)
-        of_word: dict[str, list[Entry]] = {}
-        for draft in neighbours:
-            if "keyword" not in draft.read:
-                continue
-            word = fold(draft.read["keyword"])
-            if word in answers:
-                _refuse(draft, f"is invalid. {answers[word]} on the code.")
-            others = of_word.setdefault(word, [])
-            if rival := next((other for other in others if _overlap(draft, other)), None):
-                rule = f"is already used on the code by {rival.label} on days that both run."
-                _refuse(draft, rule)
-            others.append(draft)
-
-
-def _answers(neighbours: Iterable[Entry]) -> dict[str, str]:
-    """Give, by its first word, what may be answered on a code to a programme that asks.
-
-    A keyword is read before any answer, so one that is an answer's first word would start
-    another programme for whoever meant YES, or NO, to this one.
-    """
-    asking = [d for d in neighbours if d.read.get("opt_in_type") in _ASKING]
-    answers: dict[str, str] = {}
-    for draft in asking:
-        if not draft.is_sound("doubleOptInValidResponses"):
-            continue
-        for response in draft.read.get("valid_responses", VALID_RESPONSES):
-            first, *more = words(fold(response))
-            verb = "begins" if more else "is"
-            answers.setdefault(first, f"It {verb} a valid response of {draft.label}")
-    for draft in asking:
-        for word in NO_WORDS:
-            answers.setdefault(word, f"It is a NO to {draft.label}")
-    return answers
-
-
-_ASKING = (OptInType.DOUBLE, OptInType.AGE)
-
-
-def _refuse(draft: Entry, rule: str) -> None:
-    draft.refuse("keyword", f"The Keyword {str(draft.given['keyword']).strip()} {rule}")
-
-
-def _overlap(one: Entry, other: Entry) -> bool:
-    """Tell whether two programmes share a day, as each counts its own; wrong dates share none."""
-    if not (one.is_sound("startDate", "endDate") and other.is_sound("startDate", "endDate")):
-        return False
-    (start, end), (since, until) = (_days(draft) for draft in (one, other))
-    return start <= until and since <= end
-
-
-def _days(draft: Entry) -> tuple[date, date]:
-    return draft.read.get("start_date", date.min), draft.read.get("end_date", date.max)
-
-
 def _suspicious(program: Program, today: date) -> Iterator[Fault]:
     def warning(field: str, message: str) -> Fault:
         return Fault(program.name, field, message)
@@ -276,7 +241,7 @@ def _suspicious(program: Program, today: date) -> Iterator[Fault]:
         yield warning("endDate", "EndDate is in the past; the keyword starts nothing any more.")
     if program.start_date is not None and program.start_date > today:
         yield warning("startDate", "StartDate is in the future; the keyword starts nothing yet.")
-    if program.opt_in_type not in _ASKING:
+    if program.opt_in_type not in ASKING:
         return
     within, after = program.confirm_within, program.remind_after
     if within is not None and after is not None and within <= after:
@@ -285,3 +250,9 @@ def _suspicious(program: Program, today: date) -> Iterator[Fault]:
     if not program.error:
         rule = "OptInErrorMessage is not set; a reply that is no answer gets silence."
         yield warning("optInErrorMessage", rule)
+
+
+def _loud(code: Code) -> Iterator[Fault]:
+    if code.outbound and code.quiet_hours is None:
+        rule = "QuietHours is not set; sends also reach people at night, which the law may forbid."
+        yield Fault(f"code {code.digits}", "quietHours", rule)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from typer.exceptions import Abort, TyperException
 
-from optin_engine import operations, trials
+from optin_engine import mailings, operations, trials
 from optin_engine.harness.refusal import FAULTY, UNUSABLE, CommandError, file_errors, reason
 from optin_engine.harness.shell import examples, print_json, print_lines
 
@@ -36,7 +36,7 @@ app = typer.Typer(
 )
 
 
-Machine = Literal["single", "double", "age"]
+Machine = Literal["single", "double", "age", "text"]
 Format = Literal["mermaid", "svg", "markdown"]
 Definitions = Annotated[
     Path, typer.Argument(metavar="DEFINITIONS", help="Your codes and programmes, TOML or JSON.")
@@ -284,9 +284,10 @@ def init(
     typer.echo(f"Wrote {file}. {told if service else f'Text it: optin-engine chat {file}'}")
 
 
-# The tester's commands, and after what anybody can try the operator's.
+# The tester's commands, and after what anybody can try the operator's and the campaigner's.
 app.add_typer(trials.commands)
 app.add_typer(operations.commands)
+app.add_typer(mailings.commands)
 
 
 def _report(bad: "BadLine") -> None:

@@ -6,15 +6,21 @@ have sound defaults but the message before the last: where there is no `defaultM
 silence answers what nobody waits for. `allowedCountries` says where the code may write to a
 number whose handset did not ask for it; without it that is the code's own country only, and
 everywhere where a long code has none.
+
+`throughput` is how many messages a second the carrier lets the code hand over, decimals
+allowed; without it there is no limit. `quietHours`, such as `21:00-08:00`, is when its sends
+wait, by the clock of whoever receives them; replies never do. Without it, sends never wait.
 """
 
 import re
 from collections.abc import Mapping
+from datetime import time
 from typing import Any
 
 import phonenumbers
 
 from optin_engine import fields as read
+from optin_engine import texts
 from optin_engine.definition import (
     ALL,
     LINT_IGNORE,
@@ -27,9 +33,13 @@ from optin_engine.definition import (
     take,
 )
 from optin_engine.fields import DEFAULT, Field, Wrong, shown
-from optin_engine.program import Code
+from optin_engine.program import Code, QuietHours
 
 EVERYWHERE = "ANY"
+
+# The slowest pace still gets a send to a thousand numbers done; the fastest is more than any
+# carrier takes from one code. A number beyond them is a slip.
+SLOWEST, FASTEST = 0.001, 10_000.0
 
 
 def countries(named: str, given: object) -> tuple[str, ...]:
@@ -49,15 +59,52 @@ def countries(named: str, given: object) -> tuple[str, ...]:
     raise Wrong(message)
 
 
+def throughput(named: str, given: object) -> float:
+    """Read messages a second, as a number or a text.
+
+    >>> throughput("Throughput", "0.5")
+    0.5
+    """
+    plain = "" if isinstance(given, bool) else str(given).strip()
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,18})?", plain, re.ASCII):
+        pace = float(plain)
+        if SLOWEST <= pace <= FASTEST:
+            return pace
+    rule = f"messages a second, from {SLOWEST:g} to {FASTEST:g}"
+    message = f"{named} is invalid. It must be {rule}."
+    raise Wrong(message)
+
+
+_TIME_OF_DAY = r"([01]?[0-9]|2[0-3]):([0-5][0-9])"
+_WINDOW = re.compile(rf"{_TIME_OF_DAY}\s*[-\N{{EN DASH}}]\s*{_TIME_OF_DAY}", re.ASCII)
+
+
+def quiet_hours(named: str, given: object) -> QuietHours:
+    """Read a daily window of hours and minutes; its end may be on the next day.
+
+    >>> str(quiet_hours("QuietHours", "21:00 - 8:00"))
+    '21:00-08:00'
+    """
+    found = _WINDOW.fullmatch(given.strip()) if isinstance(given, str) else None
+    if found:
+        start, end = (time(int(found[at]), int(found[at + 1])) for at in (1, 3))
+        if start != end:
+            return QuietHours(start, end)
+    message = f"{named} is invalid. It must be two times of day, such as 21:00-08:00."
+    raise Wrong(message)
+
+
 # fmt: off
 CODE_FIELDS = tuple(Field(*row) for row in (
-    # name               attribute    read as    heeded unset
-    ("brand",            "brand",     NAME,      ALL,   DEFAULT),
-    ("helpMessage",      "help",      read.text, ALL,   DEFAULT),
-    ("stopMessage",      "stop",      read.text, ALL,   DEFAULT),
-    ("startMessage",     "start",     read.text, ALL,   DEFAULT),
-    ("defaultMessage",   "default",   read.text, ALL,   DEFAULT),
-    ("allowedCountries", "countries", countries, ALL,   DEFAULT),
+    # name               attribute      read as         heeded unset
+    ("brand",            "brand",       NAME,           ALL,   DEFAULT),
+    ("helpMessage",      "help",        texts.template, ALL,   DEFAULT),
+    ("stopMessage",      "stop",        texts.template, ALL,   DEFAULT),
+    ("startMessage",     "start",       texts.template, ALL,   DEFAULT),
+    ("defaultMessage",   "default",     texts.template, ALL,   DEFAULT),
+    ("allowedCountries", "countries",   countries,      ALL,   DEFAULT),
+    ("throughput",       "throughput",  throughput,     ALL,   DEFAULT),
+    ("quietHours",       "quiet_hours", quiet_hours,    ALL,   DEFAULT),
 ))
 
 # What CTIA wants said: who speaks, how to stop, that it may cost; after STOP that nothing
@@ -126,9 +173,12 @@ def _code(there: Place, said: Mapping[str, Any]) -> Code:
     brand = said.get("brand", there.digits)
     # A brand that is the code itself is not named twice.
     named = "this code" if brand in {there.digits, spoken} else spoken
-    texts = {kind: text.format(brand=brand, code=named) for kind, text in DEFAULT_TEXTS.items()}
+    spoken_brand = texts.quoted(brand)
+    said_by_default = {
+        kind: text.format(brand=spoken_brand, code=named) for kind, text in DEFAULT_TEXTS.items()
+    }
     own = {"brand": brand, "countries": said.get("countries", (country,) if country else ())}
-    return Code(there.digits, country, is_short, **{**texts, **said, **own})
+    return Code(there.digits, country, is_short, **{**said_by_default, **said, **own})
 
 
 def _region(digits: str) -> str:

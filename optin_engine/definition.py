@@ -18,6 +18,7 @@ from typing import Any
 import attrs
 
 from optin_engine import fields as read
+from optin_engine import texts
 from optin_engine.fields import (
     ABSENT,
     DEFAULT,
@@ -101,7 +102,8 @@ class Entry:
 
 
 # Which types heed a field, or cannot do without it, as MobileConnect's messages name them.
-ALL, ASKING, SINGLE, AGE = "", "Double or Age", "Single", "Age"
+ALL, ASKING, SINGLE, AGE, TEXT = "", "Double or Age", "Single", "Age", "Text"
+OPT_IN = "Single or Double or Age"
 
 NAME, WORD, LASTING = text_of(LONGEST_NAME), text_of(LONGEST_KEYWORD), read.duration_or_never
 
@@ -112,16 +114,17 @@ FIELDS = tuple(Field(*row) for row in (
     ("messageName",                    "name",                NAME,               ALL,    MUST),
     ("keyword",                        "keyword",             read.keyword,       ALL,    MUST),
     ("messageText",                    "message_text",        read.text,          ALL,    IF_GIVEN),
-    ("responseMessage",                "response",            read.text,          ALL,    SINGLE),
-    ("doubleOptinInitialMessage",      "initial",             read.text,          ALL,    ASKING),
-    ("doubleOptinConfirmationMessage", "confirmation",        read.text,          ALL,    ASKING),
+    ("responseMessage",                "response",            texts.template,     OPT_IN, SINGLE),
+    ("responseMessage",                "response",            texts.content,      TEXT,   TEXT),
+    ("doubleOptinInitialMessage",      "initial",             texts.template,     ALL,    ASKING),
+    ("doubleOptinConfirmationMessage", "confirmation",        texts.template,     ALL,    ASKING),
     ("doubleOptInValidResponses",      "valid_responses",     read.responses,     ASKING, DEFAULT),
     ("minimumAge",                     "minimum_age",         read.whole(1, 120), AGE,    AGE),
-    ("optInInvalidAgeMessage",         "invalid_age",         read.text,          ALL,    AGE),
-    ("birthDateMessage",               "birth_date",          read.text,          ALL,    DEFAULT),
+    ("optInInvalidAgeMessage",         "invalid_age",         texts.template,     ALL,    AGE),
+    ("birthDateMessage",               "birth_date",          texts.template,     ALL,    DEFAULT),
     ("acceptsAge",                     "accepts_age",         read.truth,         ALL,    DEFAULT),
-    ("duplicateOptInMessage",          "duplicate",           read.text,          ALL,    DEFAULT),
-    ("optInErrorMessage",              "error",               read.text,          ALL,    DEFAULT),
+    ("duplicateOptInMessage",          "duplicate",           texts.template,     ALL,    DEFAULT),
+    ("optInErrorMessage",              "error",               texts.template,     ALL,    DEFAULT),
     ("allowSingleOptIn",               "allow_single_opt_in", read.truth,         ALL,    DEFAULT),
     ("startDate",                      "start_date",          read.day,           ALL,    DEFAULT),
     ("endDate",                        "end_date",            read.day,           ALL,    DEFAULT),
@@ -131,7 +134,7 @@ FIELDS = tuple(Field(*row) for row in (
     ("maxAttempts",                    "max_attempts",        read.whole(0, 100), ALL,    DEFAULT),
     ("ageRetryAfter",                  "age_retry_after",     read.duration,      ALL,    DEFAULT),
     ("nextKeyword",                    "next_keyword",        WORD,               ALL,    DEFAULT),
-    ("messages",                       "messages",            read.messages,      ALL,    DEFAULT),
+    ("messages",                       "messages",            texts.messages,     ALL,    DEFAULT),
 ))
 
 # A misspelling that real clients send, among MobileConnect's own samples.
@@ -247,22 +250,24 @@ def read_program(number: int, given: object, codes: Mapping[str, Code]) -> Entry
         entry.refuse("", "The program must be a table of fields.")
         return entry
     names = (*PLACE, *(field.name for field in FIELDS), LINT_IGNORE)
-    entry = Entry(_label(number, given))
+    entry = Entry(label_of(given, f"program {number}"))
     take(entry, given, names)
-    _read_code(entry, codes)
+    read_home(entry, codes)
     read_fields(entry, FIELDS)
     _read_together(entry)
     return entry
 
 
-def _label(number: int, given: Mapping[Any, object]) -> str:
+def label_of(given: Mapping[Any, object], otherwise: str) -> str:
+    """Give what faults call a definition: its messageName where that can be read."""
     named = Entry("")
     take(named, given, ["messageName"])
     read_fields(named, [field for field in FIELDS if field.name == "messageName"])
-    return str(named.read.get("name", f"program {number}"))
+    return str(named.read.get("name", otherwise))
 
 
-def _read_code(entry: Entry, codes: Mapping[str, Code]) -> None:
+def read_home(entry: Entry, codes: Mapping[str, Code]) -> None:
+    """Read which code of the account a definition lives on, by its digits, or note why none."""
     if (there := place(entry)) is None:
         return
     code = codes.get(there.digits)

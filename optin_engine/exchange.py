@@ -21,7 +21,7 @@ from optin_engine.vocabulary import (
     State,
     Subscription,
 )
-from optin_engine.wording import texts_of_code, texts_of_program
+from optin_engine.wording import Wording, texts_of_code, texts_of_program, wordings
 
 # What is said to the code as a whole reaches every programme that the contact has.
 TO_ALL = frozenset({Hears.STOP, Hears.HELP, Hears.REACTION, Hears.DEACTIVATE})
@@ -35,8 +35,9 @@ class Part:
         program: the programme; None for the contact itself, and for a subscription whose
             programme is not on the code any more.
         flow: the machine that it runs.
-        says: the MT of each kind of text that it has.
-        prompts: the SHA-256 of each of these texts.
+        says: the MT of each kind of text that it has, as written.
+        wordings: those of them that are templates, ready to be filled.
+        prompts: the SHA-256 of each of these texts, as written.
         masks_digits: the code has an age gate; no digit of a text is kept.
 
     """
@@ -44,6 +45,7 @@ class Part:
     program: Program | None
     flow: Flow
     says: Mapping[str, Outbound]
+    wordings: Mapping[str, Wording]
     prompts: Mapping[str, str]
     masks_digits: bool
 
@@ -137,4 +139,4 @@ def _part(
         message = f"{flow.name} says {sorted(missing)}: add it to the messages of {keyword}"
         raise TableError(message)
     prompts = {kind: digest_of_text(outbound.text) for kind, outbound in says.items()}
-    return Part(program, flow, says, prompts, masks)
+    return Part(program, flow, says, wordings(says), prompts, masks)

@@ -31,6 +31,23 @@ def waits(state: str) -> bool:
     return state not in RESTING
 
 
+def moves(row: Row, state: str) -> bool:
+    """Tell whether a row moves a subscription that stands in a state.
+
+    Where a definition changed under a subscription, so that its flow does not know the state any
+    more, the row was taken as if it were none. A question ends with its programme then, whatever
+    is heard; but what rests, a Subscribed above all, is moved only by a row that moves: no HELP,
+    and no keyword of a Text Response, takes a consent away.
+
+    >>> help_ = Row("Text", "None", "HELP", (), "None", "help")
+    >>> moves(help_, State.SUBSCRIBED), moves(help_, State.IN_PROGRESS)
+    (False, True)
+    """
+    if row.target == row.source and row.hears != Hears.DEACTIVATE and not waits(state):
+        return False
+    return row.target != state
+
+
 def subscription_after(row: Row, it: Situation, said: Outbound | None) -> Subscription:
     """Give the subscription as it is after a row.
 
@@ -45,7 +62,7 @@ def subscription_after(row: Row, it: Situation, said: Outbound | None) -> Subscr
 
     """
     old, now, program = it.subscription, it.inbound.received_at, it.program
-    moved = row.target != old.state
+    moved = moves(row, old.state)
     if not waits(row.target):
         return _resting(row, it) if moved else old
     prompt, prompted_at, attempts = old.prompt, old.prompted_at, old.attempts

@@ -7,7 +7,7 @@ or raises `Wrong` with the messages of its faults. `definition` says what is rea
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ import attrs
 
 from optin_engine.folding import LONGEST, fold, words
 from optin_engine.phrases import HELP_WORDS, NO_WORDS, START_WORDS, STOP_WORDS
-from optin_engine.vocabulary import OptInType, Refusal, Says
+from optin_engine.vocabulary import OptInType
 
 LONGEST_NAME = 100
 LONGEST_KEYWORD = 34
@@ -150,11 +150,11 @@ def _plain(given: object) -> str:
 
 
 def opt_in_type(named: str, given: object) -> OptInType:
-    """Read `Single`, `Double` or `Age`, in any case."""
+    """Read `Single`, `Double`, `Age` or `Text`, in any case."""
     for opt_in_type in OptInType:
         if opt_in_type.lower() == _plain(given):
             return opt_in_type
-    raise _invalid(named, "Single, Double or Age")
+    raise _invalid(named, "Single, Double, Age or Text")
 
 
 def truth(named: str, given: object) -> bool:
@@ -242,7 +242,6 @@ def compact(said: str) -> str:
 
 
 _ORDERS = {compact(word) for word in (*STOP_WORDS, *HELP_WORDS, *START_WORDS)}
-_NAMES_TAKEN = {*Says, *Refusal}
 _DENIALS = {compact(word) for word in NO_WORDS}
 _KEYWORD = re.compile(r"[\w-]+")
 
@@ -279,20 +278,3 @@ def _unfit(response: str) -> str:
     if compact(" ".join(heard)) in _ORDERS | _DENIALS:
         return f"{response} is a STOP, HELP, START or NO word."
     return ""
-
-
-def messages(named: str, given: object) -> dict[str, str]:
-    """Read further texts by name, for extended flows."""
-    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
-        raise _invalid(named, "a table of texts by name")
-    faults, texts = [], {}
-    for name, said in given.items():
-        try:
-            if text(named, name, LONGEST_NAME).lower() in _NAMES_TAKEN or not name.strip():
-                faults.append(f'{named} is invalid. "{name}" cannot name a text of its own.')
-            texts[name] = text(f"{named}.{name}", said)
-        except Wrong as wrong:
-            faults += wrong.args
-    if faults:
-        raise Wrong(*dict.fromkeys(faults))
-    return texts

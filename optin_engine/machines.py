@@ -2,7 +2,7 @@
 
 `machine("Double")` gives a plain `transitions.Machine` of the rows in `tables`, to draw or
 to extend with that library's own calls; `compile_flow` reads it back once, proves that its
-rows answer every case exactly once, and gives the `Flow` that runs. The four flows of the
+rows answer every case exactly once, and gives the `Flow` that runs. The five flows of the
 house are built when this module is imported: a table that is not sound does not import.
 """
 

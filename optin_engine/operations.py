@@ -6,16 +6,13 @@ store whose schema is not this version's, and none of them creates one by a slip
 
 import os
 import sys
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
 from optin_engine.harness.refusal import FAULTY, CommandError, file_errors
-from optin_engine.harness.shell import examples, print_json, print_lines
-
-R = TypeVar("R")
+from optin_engine.harness.shell import examples, print_json, print_lines, tell
 
 commands = typer.Typer()
 ledger = typer.Typer(help="Verify and export the consent records.", rich_markup_mode=None)
@@ -101,7 +98,7 @@ def status(number: Number, *, store: StoreUrl = OUR_STORE, as_json: AsJson = Fal
         number, _ = known(opened, number)
         with Service(opened) as service:
             report = standing(opened, number, service.subscriptions(number))
-    _tell(report, standing_lines, as_json=as_json)
+    tell(report, standing_lines, as_json=as_json)
 
 
 @commands.command(
@@ -133,7 +130,7 @@ def history(
             typer.echo(record_history(opened, number, codes, record))
             return
         report = conversation(opened, number, codes)
-    _tell(report, conversation_lines, as_json=as_json)
+    tell(report, conversation_lines, as_json=as_json)
 
 
 @commands.command(epilog=examples("erase +15555550123"))
@@ -180,7 +177,7 @@ def verify(*, store: StoreUrl = OUR_STORE, as_json: AsJson = False) -> None:
 
     with in_store(store) as opened:
         report = verdict(opened)
-    _tell(report, verdict_lines, as_json=as_json)
+    tell(report, verdict_lines, as_json=as_json)
     raise typer.Exit(0 if report["holds"] else FAULTY)
 
 
@@ -245,7 +242,7 @@ def list_(
 
     with in_store(store) as opened:
         report = backlog(opened.backlog(), opened.dead(limit=limit))
-    _tell(report, backlog_lines, as_json=as_json)
+    tell(report, backlog_lines, as_json=as_json)
 
 
 @outbox.command(epilog=examples("outbox requeue 1048579 1048583", "outbox requeue --all"))
@@ -276,10 +273,3 @@ def _make_sure(question: str) -> None:
     if not typer.confirm(question):
         message = "nothing was erased"
         raise CommandError(message, status=FAULTY)
-
-
-def _tell(report: R, lines_of: Callable[[R], Iterable[str]], *, as_json: bool) -> None:
-    if as_json:
-        print_json(report)
-    else:
-        print_lines(lines_of(report))

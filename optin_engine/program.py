@@ -38,7 +38,8 @@ class Program:
         valid_responses: what counts as YES.
         minimum_age: years; 0 where the type is not Age.
         accepts_age: a bare age such as `25` counts as an answer of the age gate.
-        allow_single_opt_in: a web form, an app or an API may subscribe to a Single programme.
+        allow_single_opt_in: a web form, an app or an API may subscribe to a Single programme, or
+            ask for a Text Response.
         start_date, end_date: the first and the last day of it, in `time_zone`.
         time_zone: an IANA name.
         confirm_within: how long an answer is awaited; None for ever.
@@ -137,6 +138,14 @@ class QuietHours:
 
     start: time
     end: time
+
+    def __str__(self) -> str:
+        """Write it as a definition has it.
+
+        >>> str(QuietHours(time(21), time(8)))
+        '21:00-08:00'
+        """
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
 
 @attrs.frozen(slots=False)

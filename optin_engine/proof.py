@@ -74,7 +74,11 @@ def _enters(row: Row, state: str) -> bool:
 
 def _consented(flow: str, place: Place, row: Row) -> bool:
     """Subscribed is entered only by what is consent to that opt-in type."""
-    if not _enters(row, State.SUBSCRIBED) or row.hears == Hears.SUBSCRIBE:
+    if not _enters(row, State.SUBSCRIBED):
+        return True
+    if flow == OptInType.TEXT:
+        return False
+    if row.hears == Hears.SUBSCRIBE:
         return True
     if flow == OptInType.SINGLE:
         return row.hears in {Hears.JOIN, Hears.START}
@@ -127,6 +131,11 @@ def _refuses_in_silence(_flow: str, _place: Place, row: Row) -> bool:
     return row.refusal is None or (row.target == row.source and row.says == Says.NOTHING)
 
 
+def _asks_nobody(flow: str, _place: Place, row: Row) -> bool:
+    kept = row.target not in {State.NONE, State.UNSUBSCRIBED} or waits(row.target)
+    return flow != OptInType.TEXT or not kept
+
+
 def _voids(_flow: str, _place: Place, row: Row) -> bool:
     return row.hears != Hears.DEACTIVATE or row.target == State.NONE
 
@@ -141,6 +150,7 @@ INVARIANTS: Mapping[str, Invariant] = {
     "In Progress receives nothing but prompts": _prompts_only,
     "while the age gate cools down nobody moves": _cools_down,
     "what is refused changes nothing and says nothing": _refuses_in_silence,
+    "a Text Response subscribes nobody and asks nothing": _asks_nobody,
     "DEACTIVATE voids everything": _voids,
 }
 
@@ -151,7 +161,7 @@ def prove(flow: Flow) -> Proof:
     >>> from optin_engine.machines import FLOWS
     >>> proof = prove(FLOWS["Double"])
     >>> proof.broken, len(proof.invariants)
-    ((), 10)
+    ((), 11)
     """
     start = Place(flow.states[0])
     ways: dict[Place, tuple[str, ...]] = {start: ()}

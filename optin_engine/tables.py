@@ -1,4 +1,4 @@
-"""What happens: the three opt-in machines, and what the number itself hears on a code.
+"""What happens: the four opt-in machines, and what the number itself hears on a code.
 
 Every change of state in this project is a row below; there is no other. A row reads:
 *in* `from`, on hearing `hears`, if all answers in `if` hold, go `to`, and say `says`.
@@ -145,6 +145,27 @@ AGE = (
     *EVERY,
 )
 
+# A Text Response gives what was asked for, once, and is consent to nothing more (FCC 15-72, of
+# on-demand texts): nobody is subscribed. Who opted out and asks again has asked for this one text,
+# gets it, and stays out. Of nobody anything is kept but that an agent ended it: then no form may
+# ask in that number's name any more, until its own handset says START.
+TEXT = (
+    # from           hears        if                              to            says
+    (ANY,            JOIN,        "handset",                      STAYS,        Says.RESPONSE),
+    (NONE,           JOIN,        "elsewhere, single allowed",    STAYS,        Says.RESPONSE),
+    (NONE,           JOIN,        "elsewhere, single refused",    STAYS,        Refusal.DOUBLE_OPT_IN_REQUIRED),
+    (UNSUBSCRIBED,   JOIN,        "elsewhere",                    STAYS,        Refusal.OPTED_OUT),
+    (UNSUBSCRIBED,   START,       ALWAYS,                         NONE,         NOTHING),
+    (NONE,           START,       ALWAYS,                         STAYS,        NOTHING),
+    (NONE,           SUBSCRIBE,   ALWAYS,                         STAYS,        Refusal.SUBSCRIBES_NOBODY),
+    (UNSUBSCRIBED,   SUBSCRIBE,   "resubscribe asked",            STAYS,        Refusal.SUBSCRIBES_NOBODY),
+    (UNSUBSCRIBED,   SUBSCRIBE,   "resubscribe not asked",        STAYS,        Refusal.OPTED_OUT),
+    (ANY,            UNSUBSCRIBE, ALWAYS,                         UNSUBSCRIBED, NOTHING),
+    (ANY,            ANSWERS,     ALWAYS,                         STAYS,        NOTHING),
+    (ANY,            DEADLINES,   ALWAYS,                         STAYS,        NOTHING),
+    *EVERY,
+)
+
 # The number itself on the code, whatever it joined: an opt-out is remembered also where
 # there never was a subscription, and lifted only when the contact comes back.
 CONTACT = (
@@ -168,6 +189,7 @@ TABLES = {
     OptInType.SINGLE: ((NONE, SUBSCRIBED, UNSUBSCRIBED),                           TO_A_PROGRAM,   SINGLE),
     OptInType.DOUBLE: ((NONE, IN_PROGRESS, SUBSCRIBED, UNSUBSCRIBED),              TO_A_PROGRAM,   DOUBLE),
     OptInType.AGE:    ((NONE, IN_PROGRESS, SUBSCRIBED, UNSUBSCRIBED, DECLINED),    TO_A_PROGRAM,   AGE),
+    OptInType.TEXT:   ((NONE, UNSUBSCRIBED),                                       TO_A_PROGRAM,   TEXT),
     "Contact":        ((NONE, UNSUBSCRIBED),                                       TO_THE_CONTACT, CONTACT),
 }
 # fmt: on

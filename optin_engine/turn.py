@@ -6,9 +6,10 @@ the MTs and the consent records, and gives them as one `Outcome`.
 
 from optin_engine.consent import redacted, write
 from optin_engine.exchange import Part
-from optin_engine.facts import contact_after, contact_with, subscription_after
+from optin_engine.facts import contact_after, contact_with, moves, subscription_after
 from optin_engine.guards import Situation
 from optin_engine.outcome import ConsentRecord, Outbound, Outcome, Row, Step
+from optin_engine.templating import message_context
 from optin_engine.vocabulary import (
     Contact,
     Hears,
@@ -69,6 +70,8 @@ class Turn:
         state = subscription.state if known else State.NONE
         row = part.flow.step(state, situation.reading.hears, situation)
         said = part.says.get(row.says)
+        if row.says in part.wordings:
+            said = _filled(part, row.says, situation)
         self.steps.append(Step(subscription.keyword or None, row))
         self.refused = self.refused or row.refusal
         if said is not None and not self.outbound:
@@ -78,7 +81,7 @@ class Turn:
     def _record(self, row: Row, part: Part, it: Situation) -> bytes:
         """Write the consent record of a change of state, and give the chain's last digest."""
         contact, inbound = self.contact, it.inbound
-        if row.target == it.subscription.state:
+        if not moves(row, it.subscription.state):
             return contact.chain
         record = write(
             contact.chain,
@@ -117,6 +120,17 @@ class Turn:
             from_state,
             state,
         )
+
+
+def _filled(part: Part, kind: str, it: Situation) -> Outbound | None:
+    """Fill a text that is a template for the contact; what it may repeat of the MO is redacted."""
+    contact, inbound = it.contact, it.inbound
+    texted = redacted(inbound.text, it.reading, masks_digits=part.masks_digits)
+    keyword = it.subscription.keyword
+    context = message_context(
+        contact.number, contact.code, texted, keyword, inbound.attributes or {}
+    )
+    return part.wordings[kind].filled(context, inbound.received_at)
 
 
 def _with(contact: Contact, after: Subscription, row: Row) -> tuple[Subscription, ...]:

@@ -24,11 +24,12 @@ class Word(StrEnum):
 
 
 class OptInType(Word):
-    """How a programme asks for consent (MobileConnect's messageOptInType)."""
+    """How a programme asks for consent (MobileConnect's messageOptInType); `TEXT` asks for none."""
 
     SINGLE = "Single"
     DOUBLE = "Double"
     AGE = "Age"
+    TEXT = "Text"
 
 
 class State(Word):
@@ -87,6 +88,7 @@ class Refusal(Word):
     HANDSET_ONLY = "handset only"
     STALE = "stale"
     UNKNOWN_KEYWORD = "unknown keyword"
+    SUBSCRIBES_NOBODY = "subscribes nobody"
 
 
 class Origin(Word):

@@ -1,6 +1,6 @@
 """Every contact that can come about while the definitions of its one programme change.
 
-At any moment the programme may become Single, Double or Age, or be taken away. All that can
+At any moment the programme may become of any opt-in type, or be taken away. All that can
 be heard is heard in every state of things; contacts that differ only in when things happened
 count as one. All lengths of time are whole days, so that there are few of these.
 """
@@ -15,12 +15,14 @@ from optin_engine.vocabulary import Contact, Hears, Inbound, Instruction, OptInT
 from tests.rows_and_conversations import RULES, account
 from tests.strategies import BEGIN
 
+BY_WEB = {"allowSingleOptIn": True}
 DAYS = RULES | {"confirmWithin": "2d", "remindAfter": "1d", "ageRetryAfter": "1d"}
 A_DAY, A_MOMENT = timedelta(days=1), timedelta(seconds=1)
 
 ENGINES = {
     **{str(kind): Engine(account(DAYS, JOIN=kind)) for kind in OptInType},
-    "for web forms": Engine(account(DAYS | {"allowSingleOptIn": True}, JOIN="Single")),
+    "Single, by web": Engine(account(DAYS | BY_WEB, JOIN="Single")),
+    "Text, by web": Engine(account(DAYS | BY_WEB, JOIN="Text")),
     "taken away": Engine(account(DAYS)),
 }
 

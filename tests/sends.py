@@ -25,6 +25,8 @@ from optin_engine.vocabulary import Contact, State, Subscription
 from tests.store_contract import CODE, NOW
 
 TEXT = Text("Ice cream!", "GSM-7", 1)
+# So many contacts are in one batch.
+MOST = 5_000
 
 
 def number_of(place: int) -> str:
@@ -53,6 +55,27 @@ def join(store: Store, number: str, keyword: str = "JOIN", code: str = CODE) -> 
     """Subscribe a contact, and give the sequence of its consent record."""
     (record,) = becomes(store, number, [(keyword, State.SUBSCRIBED)], code)
     return record.sequence
+
+
+def subscribe_all(
+    store: Store, numbers: Sequence[str], keyword: str, code: str, at: datetime
+) -> None:
+    """Let many have asked for a Double programme and said yes, by whole batches of them."""
+    for start in range(0, len(numbers), MOST):
+        portion = numbers[start : start + MOST]
+        contacts, records = [], []
+        for number in portion:
+            chain, state = b"", State.NONE
+            for sequence, target in enumerate((State.IN_PROGRESS, State.SUBSCRIBED), 1):
+                words = (state, target, "YES", "handset", "whole text", "", "d" * 64)
+                fields = (sequence, at, code, keyword, *words, number, f"SM{number}", "yes")
+                records.append(consent.write(chain, fields))
+                chain, state = bytes.fromhex(records[-1].digest), target
+            joined = (Subscription(keyword, state, since=at),)
+            contact = Contact(number, code, State.NONE, joined, None, (), 2, chain)
+            contacts.append(Due(contact, None))
+        with store.batch([(code, number) for number in portion]) as batch:
+            batch.commit(Changes(contacts, records))
 
 
 def stop(store: Store, number: str, keyword: str = "", at: datetime = NOW) -> None:

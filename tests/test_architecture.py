@@ -9,7 +9,7 @@ import pytest
 
 import optin_engine
 
-SHELLS = {"cli", "operations", "__main__"}
+SHELLS = {"cli", "mailings", "operations", "__main__"}
 ROOM = Path(optin_engine.__file__).parent
 CORE = sorted(
     path

@@ -121,6 +121,15 @@ def test_brackets_in_a_definition_are_shown_as_they_are(faulty: Report) -> None:
     assert "[bold]" in text
 
 
+def test_outbound_messages_are_shown_with_what_their_sends_subscribe_to() -> None:
+    sale = {**CODE, "messageName": "Sale", "messageText": "20% [off]", "active": False}
+    found = report_on({"codes": [CODE], "programs": [NEWS], "messages": [sale]}, TODAY)
+    told = {"name": "Sale", "code": "123456", "keyword": "NEWS", "active": False}
+    assert found["messages"] == [told | {"text": "20% [off]"}]
+    assert "Sale     123456  NEWS           no      20% [off]" in shown(found)
+    assert "Outbound messages" not in shown({**found, "messages": []})
+
+
 def test_a_broken_invariant_is_shown_with_the_conversation_that_breaks_it() -> None:
     broken = {"invariant": "STOP ends it", "conversation": ["JOIN", "STOP"]}
     machine: dict[str, Any] = {
@@ -130,7 +139,8 @@ def test_a_broken_invariant_is_shown_with_the_conversation_that_breaks_it() -> N
         "invariants": [],
         "broken": [broken],
     }
-    report = {"faults": [], "warnings": [], "proof": {"holds": False, "machines": [machine]}}
+    proof = {"holds": False, "machines": [machine]}
+    report = {"faults": [], "warnings": [], "messages": [], "proof": proof}
     assert "Toy: broken: STOP ends it, by JOIN, STOP\n" in shown(report)
     assert not is_sound(report)
 

@@ -82,6 +82,7 @@ def test_what_the_starter_has_behind_a_hash_is_sound_for_a_webhook_and_for_twili
     assert config.settings.public_url == "https://sms.example.com"
     assert config.settings.repeats_within == timedelta(seconds=10)
     assert config.settings.inbound_secret == SIGNING
+    assert config.settings.http_get_hosts == ("api.example.com", "quotes.example.com:8080")
     assert (config.transport["secret"], config.transport["timeout"]) == (SIGNING, 10)
     twilio = bare.replace('kind = "log"', 'kind = "twilio"').replace("AC...", f"AC{'0' * 32}")
     twilio = re.sub(r'(?m)^url = .*|^secret_env = "OPTIN_WEBHOOK.*', "", twilio)
@@ -160,6 +161,12 @@ def test_the_limits_have_the_defaults_of_the_settings(tmp_path: Path) -> None:
             "service.public_url is invalid. It must be a URL such as https://sms.example.com.",
         ),
         ("[service]", '[service]\nrepeats_within = "soon"', "service.repeats_within is invalid."),
+        ("[service]", '[service]\nhttp_get_hosts = "x"', "service.http_get_hosts is invalid. It m"),
+        (
+            "[service]",
+            '[service]\nhttp_get_hosts = ["api.example.com", "https://api.example.com/quote"]',
+            "service.http_get_hosts is invalid: 'https://api.example.com/quote' is no host such as",
+        ),
         (
             "[service]",
             "[service]\nprompt_per_day = 1",

@@ -32,7 +32,7 @@ from tests.strategies import BEGIN, Event
 ROWS = tuple(chain(*(flow.rows() for flow in FLOWS.values())))
 YES = Row("Double", "In Progress", "YES", (), "Subscribed", "confirmation")
 NO_JOIN = """\
-Row coverage: Single 26/32, Double 34/40, Age 48/58, Contact 14/16
+Row coverage: Single 26/32, Double 34/40, Age 48/58, Text 20/25, Contact 14/16
 
 Single: 6 rows that no story takes
   in            hears  if                         goes to     says
@@ -145,6 +145,7 @@ def test_what_is_missing_stands_as_a_row_of_the_table_on_a_line_of_its_own() -> 
     assert titles[1:] == [
         "Double: 6 rows that no story takes",
         "Age: 10 rows that no story takes",
+        "Text: 5 rows that no story takes",
         "Contact: 2 rows that no story takes",
     ]
 
@@ -164,7 +165,7 @@ def test_nothing_is_missing_of_what_can_be_taken_once_it_was() -> None:
     coverage = Coverage.of(row for row in ROWS if not why_out_of_reach(row))
     assert coverage.missing == ()
     assert list(coverage_lines(coverage)) == [
-        "Row coverage: Single 32/32, Double 40/40, Age 58/58, Contact 16/16"
+        "Row coverage: Single 32/32, Double 40/40, Age 58/58, Text 25/25, Contact 16/16"
     ]
 
 

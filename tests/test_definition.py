@@ -68,7 +68,7 @@ A_TABLE = "Messages is invalid. It must be a table of texts by name."
 LONG = "The {} field cannot contain more than {} characters."
 AN_AGE = "MinimumAge is invalid. It must be a whole number from 1 to 120."
 ATTEMPTS = "MaxAttempts is invalid. It must be a whole number from 0 to 100."
-A_TYPE = "MessageOptInType is invalid. It must be Single, Double or Age."
+A_TYPE = "MessageOptInType is invalid. It must be Single, Double, Age or Text."
 NO_HALVES = "The {} field cannot contain NUL or half of a surrogate pair."
 
 INITIAL, CONFIRMATION = "DoubleOptinInitialMessage", "DoubleOptinConfirmationMessage"
@@ -97,6 +97,7 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     (SINGLE, {"messageText": None},                      [MUST.format("MessageText")]),
     (SINGLE, {"messageText": " "},                       [BLANK.format("MessageText")]),
     (SINGLE, {"responseMessage": " "},                   [NEEDED.format("ResponseMessage", "Single")]),
+    (SINGLE, {"messageOptInType": "TEXT", "responseMessage": ""}, [NEEDED.format("ResponseMessage", "Text")]),
     (SINGLE, {"responseMessage": "x" * 1601},            [LONG.format("ResponseMessage", 1600)]),
     (SINGLE, {"allowSingleOptIn": "perhaps"},            [A_TRUTH.format("AllowSingleOptIn")]),
     (SINGLE, {"responsemessage": "Another"},             ["The ResponseMessage field cannot be specified twice."]),
@@ -205,6 +206,7 @@ READ: list[tuple[dict[str, Any], str, object, str, object]] = [
     (SINGLE, "allowSingleOptIn", 1,                     "allow_single_opt_in", True),
     (SINGLE, "minimumAge",       0,                     "minimum_age",         0),
     (SINGLE, "messageOptInType", "sInGlE",              "opt_in_type",         "Single"),
+    (SINGLE, "messageOptInType", " text",               "opt_in_type",         "Text"),
     (SINGLE, "countryCode",      "us",                  "code",                "12345678"),
     (SINGLE, "longCode",         "",                    "code",                "12345678"),
     (SINGLE, "duplicateOptInMessage", " ",              "duplicate",           ""),
@@ -272,7 +274,7 @@ def test_no_further_text_takes_the_name_of_ours(says: Says) -> None:
 
 def test_the_table_fills_every_attribute_of_a_programme_but_its_code() -> None:
     filled = [field.attribute for field in FIELDS]
-    assert sorted([*filled, "code"]) == sorted(field.name for field in attrs.fields(Program))
+    assert sorted({*filled, "code"}) == sorted(field.name for field in attrs.fields(Program))
 
 
 @given(st.sampled_from([SINGLE, DOUBLE, AGE]), st.data())

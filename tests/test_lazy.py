@@ -14,7 +14,7 @@ import optin_engine
 from optin_engine import Contact
 
 PACKAGE = Path(optin_engine.__file__).parent
-SHELLS = {"__main__", "cli", "operations"}
+SHELLS = {"__main__", "cli", "mailings", "operations"}
 CORE = {f"optin_engine.{path.stem}" for path in PACKAGE.glob("*.py")} - {
     f"optin_engine.{name}" for name in SHELLS
 }

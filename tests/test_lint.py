@@ -66,6 +66,15 @@ CLEAN: Mapping[str, Entry] = {
         "birthDateMessage": "Acme Teens: Thanks! How old are you?",
         "optInErrorMessage": "Acme Teens: Sorry, reply with your age.",
     },
+    "Text": {
+        **PLACE,
+        "messageName": "Menu",
+        "keyword": "MENU",
+        "messageOptInType": "Text",
+        # One answer to one question tells neither how often nor how to stop.
+        "responseMessage": "Acme: Today we have pumpkin soup. For one surprise text MENU again.",
+        "duplicateOptInMessage": "You are in already. Reply MAYBE.",
+    },
 }
 ALL_PROVIDERS = tuple(PROVIDER_BY_ID)
 
@@ -129,6 +138,12 @@ CASES: dict[str, Case] = {
     "frequency-vague": ("Double",
         {ASK: f"Acme Deals: Reply Y for recurring texts. {RATES} {OUT}"},
         {ASK: f"Acme Deals: Reply Y for 4 recurring msgs/month. {RATES} {OUT}"}),
+    "response-brand": ("Text",
+        {"responseMessage": "Today we have pumpkin soup."},
+        {"responseMessage": "Pumpkin soup, at Acme's."}),
+    "response-joined": ("Text",
+        {"responseMessage": "Acme: Pumpkin soup. Thanks for subscribing!"},
+        {"responseMessage": "Acme: Pumpkin soup. Thanks for asking!"}),
     "help-brand": ("code",
         {"helpMessage": "Write to help@example.com. Reply STOP to stop."},
         {"helpMessage": "Write to Acme, help@example.com. Reply STOP to stop."}),
@@ -177,6 +192,9 @@ CASES: dict[str, Case] = {
     "provider-keyword": ("Single",
         {"keyword": "JOIN"},
         {"keyword": "JOINNEWS"}),
+    "attribute-gap": ("Single",
+        {"responseMessage": f"Acme News: Hi %%First Name%%! {MUST}"},
+        {"responseMessage": f"Acme News: Hi %%=IIf(Empty(City), 'you', City)=%%! {MUST}"}),
     "ucs2": ("code",
         {"defaultMessage": "Acme: Sorry\u2026 Reply HELP for help."},
         {"defaultMessage": "Acme: D\u00e9sol\u00e9... Reply HELP for help."}),

@@ -143,6 +143,7 @@ def test_a_receipt_counts_once_however_often_it_comes(served: Caller) -> None:
     for status in ("sent", "undelivered", "undelivered", "delivered", "delivered", "undelivered"):
         receipt(served, status)
     assert named(served, "mts_total") == {
+        ("carried", "initial"): 1,
         ("delivered", "initial"): 1,
         ("undelivered", "initial"): 1,
     }

@@ -69,10 +69,14 @@ def from_pypi(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def conversation(home: Path, url: str, *command: str) -> list[dict[str, Any]]:
     """Run a client's script; give what it was answered: definition, MO, history."""
     task = {"url": url, "id": EVERYTHING.id, "secret": EVERYTHING.secret}
-    told = json.dumps({**task, "definition": DEFINITION, "queued": QUEUED})
+    return ran(home, {**task, "definition": DEFINITION, "queued": QUEUED}, *command)
+
+
+def ran(home: Path, task: object, *command: str) -> list[dict[str, Any]]:
+    """Run a client's script with its task; give what it tells."""
     environment = {**os.environ, "PYTHONPATH": str(home), "HOME": str(home)}
     done = subprocess.run(
-        [*command, told],
+        [*command, json.dumps(task)],
         cwd=home,
         env=environment,
         capture_output=True,

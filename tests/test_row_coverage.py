@@ -43,7 +43,7 @@ def test_a_whole_suite_that_never_takes_a_row_fails_and_names_it(suite: pytest.P
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
         [
-            "row coverage: Single 0/*, Double 0/*, Age 0/*, Contact 0/*",
+            "row coverage: Single 0/*, Double 0/*, Age 0/*, Text 0/*, Contact 0/*",
             "never taken: Double: In Progress, YES, always -> Subscribed, confirmation",
         ]
     )
@@ -71,7 +71,9 @@ def test_a_part_of_a_suite_passes_without_taking_every_row(
 def test_a_row_counts_only_where_a_flow_of_the_house_took_it(suite: pytest.Pytester) -> None:
     suite.makepyfile(TAKES_ANOTHERS)
     result = suite.runpytest_subprocess()
-    result.stdout.fnmatch_lines(["row coverage: Single 0/*, Double 1/*, Age 0/*, Contact 0/*"])
+    result.stdout.fnmatch_lines(
+        ["row coverage: Single 0/*, Double 1/*, Age 0/*, Text 0/*, Contact 0/*"]
+    )
 
 
 def test_rows_count_whichever_process_took_them(suite: pytest.Pytester) -> None:

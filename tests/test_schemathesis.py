@@ -16,9 +16,12 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.datastructures import ImmutableMultiDict
 from twilio.request_validator import RequestValidator
 
+from optin_engine.stores import SendKind
 from optin_engine.web.bodies import FORM, JSON
 from optin_engine.web.calls import CALLS
+from optin_engine.web.identifiers import encode
 from optin_engine.web.openapi import document
+from tests import sends
 from tests.web_server import Served, serving
 from tests.web_service import NUMBER, SHORT, TWILIO_TOKEN, URL, Caller, calling
 
@@ -95,6 +98,7 @@ OPTIN = {
     "messageOptInType": "Single",
     "responseMessage": "More it is.",
 }
+OUTBOUND = {"shortCode": SHORT, "countryCode": "US", "messageText": "Ice cream!"}
 KEYWORD = {"keyword": "EXTRA", "shortCode": SHORT, "countryCode": "US"}
 QUEUED = {"mobileNumbers": [DIGITS], "shortCode": SHORT, "messageText": "JOIN"}
 MO = {"MessageSid": "SM1", "From": NUMBER, "To": SHORT, "Body": "JOIN"}
@@ -106,10 +110,13 @@ TAKEN = (
     ("/v2/token",                      CLIENT,                                      200),
     ("/v1/requestToken",               OLDER_CLIENT,                                200),
     ("/sms/v1/message/optin",          OPTIN,                                       201),
+    ("/sms/v1/message/outbound",       OUTBOUND,                                    201),
     ("/sms/v1/keyword",                KEYWORD,                                     202),
     ("/sms/v1/queueMO",                QUEUED,                                      202),
     ("/sms/v1/contacts/subscriptions", {"mobileNumber": [DIGITS]},                  200),
     ("/inbound",                       {"from": NUMBER, "to": SHORT, "text": "YES"}, 200),
+    ("/lists",                         {"name": "All", "mobileNumbers": [DIGITS]},  201),
+    ("/receipts",                      {"id": "GW1", "status": "delivered"},        200),
     ("/twilio/inbound",                MO,                                          200),
     ("/twilio/status",                 RECEIPT,                                     200),
 )
@@ -137,3 +144,22 @@ def test_what_came_of_a_queued_mo_is_told_as_the_document_says(
     case = operation.Case(path_parameters={"identifier": result["identifier"]})
     response = case.call_and_validate(base_url=served.url, auth=Authorized(caller.token()))
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize(("name", "kind"), [("Contact", SendKind.CONTACT), ("List", SendKind.LIST)])
+def test_what_came_of_a_send_is_told_as_the_document_says(
+    caller: Caller, served: Served, name: str, kind: SendKind
+) -> None:
+    message = caller.service.catalog.define_message({**OUTBOUND, "messageName": name}).id
+    sends.join(caller.store, NUMBER)
+    listed = sends.a_list(caller.store, name, NUMBER)
+    send = sends.add(caller.store, listed, kind=kind, message=message)
+    sends.enqueue_all(caller.store, send)
+    ids = {"id": encode(message, "message"), "tokenId": encode(send, "send")}
+    of_number = "history/{tokenId}/mobileNumber/{mobileNumber}"
+    whole = {"deliveries/{tokenId}": ids, of_number: {**ids, "mobileNumber": DIGITS}}
+    for end, parameters in whole.items():
+        operation = schema[f"/sms/v1/message{name}/{{id}}/{end}"]["GET"]
+        case = operation.Case(path_parameters=parameters)
+        response = case.call_and_validate(base_url=served.url, auth=Authorized(caller.token()))
+        assert (response.status_code, response.json()["count"]) == (200, 1)

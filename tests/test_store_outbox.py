@@ -207,23 +207,6 @@ def test_the_dead_are_listed_requeued_once_and_withdrawn_too(store: Store) -> No
     assert (fates(store), store.requeue([first.id], NOW)) == ([Fate.CANCELLED] * 2, 0)
 
 
-def test_a_receipt_finds_its_mt_and_a_delivery_is_final(store: Store) -> None:
-    (queued,) = say(store, {})
-    settle(store, [queued], Fate.SENT, provider_id="SM1")
-    undelivered = store.delivered("SM1", Fate.UNDELIVERED, NOW, "30003")
-    assert undelivered is not None
-    assert (undelivered.id, undelivered.fate, undelivered.error) == (
-        queued.id,
-        Fate.UNDELIVERED,
-        "30003",
-    )
-    for fate in (Fate.DELIVERED, Fate.UNDELIVERED):
-        delivered = store.delivered("SM1", fate, LATER)
-    assert delivered == said(store)[0]
-    assert (delivered.fate, delivered.error, delivered.settled_at) == (Fate.DELIVERED, "", LATER)
-    assert [store.delivered(name, Fate.DELIVERED, NOW) for name in ("", "SM2")] == [None, None]
-
-
 def test_the_backlog_counts_what_waits(store: Store) -> None:
     assert store.backlog() == Backlog(0, 0, 0, None)
     keep(store, Contact(BILL, CODE, subscriptions=(Subscription("JOIN", State.IN_PROGRESS),)))

@@ -1,6 +1,5 @@
 """Twilio's webhooks, with Twilio's own library as the oracle of signatures."""
 
-import asyncio
 import string
 from collections.abc import Iterator
 from urllib.parse import urlencode
@@ -14,11 +13,10 @@ from hypothesis import strategies as st
 from starlette.datastructures import ImmutableMultiDict
 from twilio.request_validator import RequestValidator
 
-from optin_engine.stores import Fate, Settlement
 from optin_engine.web import twilio
 from optin_engine.web.bodies import FORM
 from optin_engine.web.settings import Settings
-from tests.twilio_forms import ORACLE, Fields, mo, sign, text_in
+from tests.twilio_forms import ORACLE, Fields, mo, post, sign, text_in
 from tests.web_service import NOW, NUMBER, SETTINGS, SHORT, TWILIO_TOKEN, URL, Caller, calling
 
 
@@ -26,14 +24,6 @@ from tests.web_service import NOW, NUMBER, SETTINGS, SHORT, TWILIO_TOKEN, URL, C
 def served() -> Iterator[Caller]:
     with calling() as caller:
         yield caller.anonymous()
-
-
-def post(
-    served: Caller, path: str, fields: Fields, headers: dict[str, str] | None = None
-) -> httpx.Response:
-    """Post a form, signed by Twilio's library unless it is said how."""
-    headers = sign(URL + path, fields) if headers is None else headers
-    return served.call("POST", path, content=urlencode(fields).encode(), headers=headers)
 
 
 def test_an_mo_is_answered_in_twiml_and_counts_as_sent(served: Caller) -> None:
@@ -232,94 +222,3 @@ def test_any_values_that_twilio_signs_are_taken_or_refused_by_name(
     if response.status_code != 200:
         assert response.status_code == 400
         assert response.json()["fieldErrors"]
-
-
-def sent(served: Caller, sid: str = "SM9") -> None:
-    """Let a transport hand over what is said to a JOIN, under this name."""
-    served.bring("JOIN")
-    (mt,) = served.store.claim(NOW, NOW, 10)
-    served.store.settle([Settlement(mt.id, Fate.SENT, NOW, provider_id=sid)])
-
-
-def receipt(served: Caller, status: str, sid: str = "SM9", **more: str) -> None:
-    fields = {"MessageSid": sid, "MessageStatus": status, "From": SHORT, "To": NUMBER, **more}
-    response = post(served, "/twilio/status", list(fields.items()))
-    assert (response.status_code, response.json()) == (200, {})
-
-
-@pytest.mark.parametrize(
-    ("statuses", "fate"),
-    [
-        (["queued", "sending", "sent"], "sent"),
-        (["sent", "delivered"], "delivered"),
-        (["delivered", "delivered", "sent"], "delivered"),
-        (["delivered", "undelivered"], "delivered"),
-        (["failed"], "undelivered"),
-        (["undelivered", "delivered"], "delivered"),
-        (["something new"], "sent"),
-    ],
-)
-def test_a_receipt_is_kept_and_delivered_is_final(
-    served: Caller, statuses: list[str], fate: str
-) -> None:
-    sent(served)
-    for status in statuses:
-        receipt(served, status)
-    assert [mt.fate for mt in served.mts()] == [fate]
-
-
-def test_a_receipts_error_is_kept(served: Caller) -> None:
-    sent(served)
-    receipt(served, "undelivered", ErrorCode="30006")
-    assert [mt.error for mt in served.mts()] == ["30006"]
-    assert served.store.blocked(SHORT, NUMBER) is None
-
-
-@pytest.mark.parametrize("sid", ["SM9", "unknown"])
-def test_21610_marks_the_contact_as_blocked_and_leaves_consent_alone(
-    served: Caller, sid: str
-) -> None:
-    sent(served)
-    receipt(served, "undelivered", sid, ErrorCode="21610")
-    assert served.store.blocked(SHORT, NUMBER) == NOW
-    assert served.state() == "In Progress"
-
-
-async def waited() -> None:
-    await asyncio.gather(*twilio._waiting)  # noqa: SLF001 - who waits for them but a test?
-
-
-def test_a_receipt_that_is_here_before_its_mt_is_known_as_sent_is_kept(
-    served: Caller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(twilio, "WAITS", (0.02,) * 500)
-    receipt(served, "delivered")
-    sent(served)
-    served.portal.call(waited)
-    assert [mt.fate for mt in served.mts()] == ["delivered"]
-
-
-def test_a_receipt_for_an_mt_that_nobody_knows_is_taken_and_forgotten(
-    served: Caller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(twilio, "WAITS", (0.0, 0.0))
-    receipt(served, "delivered", "SM404")
-    served.portal.call(waited)
-    assert not twilio._waiting  # noqa: SLF001
-
-
-def test_no_more_receipts_wait_than_there_is_room_for(
-    served: Caller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(twilio, "WAITS", (60.0,))
-    monkeypatch.setattr(twilio, "MOST_WAITING", 2)
-    for sid in ("SM1", "SM2", "SM3"):
-        receipt(served, "delivered", sid)
-    assert len(twilio._waiting) == 2  # noqa: SLF001
-
-
-def test_a_receipt_without_its_status_is_refused(served: Caller) -> None:
-    response = post(served, "/twilio/status", [("MessageSid", "SM1")])
-    assert response.status_code == 400
-    (fault,) = response.json()["fieldErrors"]
-    assert fault["message"] == "The MessageStatus field must be specified."

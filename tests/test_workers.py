@@ -16,6 +16,7 @@ from optin_engine.service.dispatcher import Dispatcher
 from optin_engine.service.service import Service
 from optin_engine.service.workers import Workers
 from optin_engine.stores import Fate, Mt, Store, open_store
+from optin_engine.stores.holding import NO_HOLDS, Holds
 from optin_engine.stores.sqlite import SqliteStore
 from optin_engine.stores.store import NO_PACES
 from optin_engine.transports import Transport, open_transport
@@ -113,10 +114,15 @@ class Counting(SqliteStore):
         self.claims = threading.Semaphore(0)
 
     def claim(
-        self, now: datetime, until: datetime, limit: int, paces: Mapping[str, float] = NO_PACES
+        self,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        paces: Mapping[str, float] = NO_PACES,
+        holds: Holds = NO_HOLDS,
     ) -> Sequence[Mt]:
         self.claims.release()
-        return super().claim(now, until, limit, paces)
+        return super().claim(now, until, limit, paces, holds)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """What `optin-engine check` finds: faults and warnings of a definition, and the proof.
 
+Outbound messages are listed, each with the keyword that its sends subscribe to.
+
 What the copy lint finds is among the warnings; its messages begin with the id of the rule.
 
 A report is plain values first, as `--json` gives them, and the text for people is made of
@@ -20,6 +22,7 @@ from optin_engine.definition import Fault
 from optin_engine.harness.shell import widen
 from optin_engine.lint import lint
 from optin_engine.machines import FLOWS
+from optin_engine.messages import keyword_for
 from optin_engine.proof import Proof, prove
 from optin_engine.proof_of_contacts import prove_contacts
 
@@ -34,10 +37,12 @@ def report(definitions: object, today: date) -> Report:
         today: against which start and end dates are held.
 
     Returns:
-        `faults` and `warnings`, each with `program`, `field` and `message`; and `proof`:
-        whether it `holds`, and for each of `machines` its `name`, the `states` and `edges`
-        walked, the `invariants` proved, and those `broken`, each with the shortest
-        `conversation` that breaks it.
+        `faults` and `warnings`, each with `program`, `field` and `message`; `messages`, the
+        outbound ones of sound definitions, each with its `name`, its `code`, the `keyword` that
+        its sends subscribe to (empty where none is clear), whether it is `active`, and its
+        `text`; and `proof`: whether it `holds`, and for each of `machines` its `name`, the
+        `states` and `edges` walked, the `invariants` proved, and those `broken`, each with the
+        shortest `conversation` that breaks it.
 
     >>> found = report({"codes": [{"shortCode": "123456", "countryCode": "USA"}]}, date.today())
     >>> found["faults"][0]["field"], found["proof"]["holds"]
@@ -45,13 +50,18 @@ def report(definitions: object, today: date) -> Report:
     """
     account, faults = read_account(definitions)
     warnings = _warnings(account, today) if account else ()
-    return {"faults": _plain(faults), "warnings": _plain(warnings), "proof": _proof()}
+    return {
+        "faults": _plain(faults),
+        "warnings": _plain(warnings),
+        "messages": [*_messages(account)] if account else [],
+        "proof": _proof(),
+    }
 
 
 def unreadable(problem: str) -> Report:
     """Give the report on a file that is not TOML or JSON at all: one fault, of no field."""
     fault = {"program": "", "field": "", "message": problem}
-    return {"faults": [fault], "warnings": [], "proof": _proof()}
+    return {"faults": [fault], "warnings": [], "messages": [], "proof": _proof()}
 
 
 def is_sound(found: Report) -> bool:
@@ -67,6 +77,8 @@ def show(found: Report, console: Console) -> None:
             console.print(_judged(title, style, found[title]))
         else:
             console.print(f"No {title}.", style="green")
+    if found["messages"]:
+        console.print(_outbound(found["messages"]))
     machines = found["proof"]["machines"]
     console.print(_walked(machines))
     for machine in machines:
@@ -84,6 +96,18 @@ def _warnings(account: Account, today: date) -> Iterator[Fault]:
     yield from account.warnings(today)
     for found in lint(account):
         yield Fault(found.program, found.field, f"{found.rule}: {found.message}")
+
+
+def _messages(account: Account) -> Iterator[Report]:
+    for code in account.codes.values():
+        for message in code.outbound:
+            yield {
+                "name": message.name,
+                "code": code.digits,
+                "keyword": keyword_for(message, code),
+                "active": message.is_active,
+                "text": message.text,
+            }
 
 
 def _plain(faults: Iterable[Fault]) -> list[dict[str, str]]:
@@ -120,6 +144,17 @@ def _judged(title: str, style: str, faults: Sequence[dict[str, str]]) -> Table:
         table.add_column(heading, overflow="fold")
     for fault in faults:
         table.add_row(*(Text(fault[name]) for name in ("program", "field", "message")))
+    return table
+
+
+def _outbound(messages: Iterable[Report]) -> Table:
+    table = _table("Outbound messages", "green")
+    for heading in ("message", "code", "subscribes to", "active", "text"):
+        table.add_column(heading, overflow="fold")
+    for message in messages:
+        active = "yes" if message["active"] else "no"
+        told = (message["name"], message["code"], message["keyword"], active, message["text"])
+        table.add_row(*map(Text, told))
     return table
 
 

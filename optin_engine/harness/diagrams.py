@@ -19,7 +19,10 @@ NUMBER, CODE, NOON = "+15555550123", "123456", datetime(2026, 6, 1, 12, tzinfo=U
 CONVERSATION = ("JOIN", "What is this?", "HELP", "Yes please!", "STOP")
 
 PACKAGE = "optin_engine"
-SHELLS = ("cli", "operations", "trials", "web", "harness", "service", "transports", "stores")
+SHELLS = (
+    *("cli", "mailings", "operations", "trials", "web", "harness"),
+    *("service", "transports", "stores"),
+)
 
 
 def conversation() -> str:

@@ -1,26 +1,27 @@
-"""The files that `optin-engine replay` reads and writes, and its progress bar."""
+"""The files that `replay` and `lists import` read and write, and their progress bar."""
 
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from io import BufferedReader
 from pathlib import Path
 from stat import S_ISREG
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 STANDARD = "-"
 A_LOT = 1 << 20
 
 
-def incoming(name: str) -> AbstractContextManager[BinaryIO]:
-    """Open the file of MOs; `-` is standard input.
+def incoming(name: str) -> AbstractContextManager[BufferedReader]:
+    """Open a file to read; `-` is standard input.
 
     Raises:
         OSError: it cannot be opened.
 
     """
     if name == STANDARD:
-        return nullcontext(sys.stdin.buffer)
+        return nullcontext(cast("BufferedReader", sys.stdin.buffer))
     return Path(name).open("rb", buffering=A_LOT)
 
 
@@ -64,7 +65,7 @@ def outgoing(name: str, source: str) -> Iterator[Callable[[bytearray], object] |
 
 
 @contextmanager
-def progress(file: BinaryIO) -> Iterator[Callable[[int], object]]:
+def progress(file: BinaryIO, counted: str = "MOs") -> Iterator[Callable[[int], object]]:
     """Show a progress bar, if there is a terminal; give what is told the lines so far."""
     if not sys.stderr.isatty():
         yield lambda _: None
@@ -74,7 +75,8 @@ def progress(file: BinaryIO) -> Iterator[Callable[[int], object]]:
 
     status = os.fstat(file.fileno())
     size = status.st_size if S_ISREG(status.st_mode) else None
-    columns = (TextColumn("{task.fields[lines]:,} MOs"), BarColumn(), TaskProgressColumn())
+    counts = TextColumn(f"{{task.fields[lines]:,}} {counted}")
+    columns = (counts, BarColumn(), TaskProgressColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
         task = bar.add_task("", total=size, lines=0)

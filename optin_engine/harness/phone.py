@@ -16,6 +16,7 @@ from optin_engine.engine import Engine
 from optin_engine.harness.stories.story import AT_ONCE, Ordered
 from optin_engine.outcome import Outcome
 from optin_engine.vocabulary import Contact, Hears, Inbound, Instruction, Origin
+from optin_engine.wording import shown
 
 NUMBER = "+15555550123"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -157,7 +158,7 @@ class Phone:
 
     @property
     def received(self) -> list[str]:
-        """The texts that this phone got, the oldest first."""
+        """The texts that this phone got, the oldest first; HTTPGet is not called for them."""
         return list(self._inbox.get(self.number, ()))
 
     def text(
@@ -262,7 +263,7 @@ class Phone:
     def _keep(self, outcome: Outcome) -> Outcome:
         contact = outcome.contact
         self.contacts[contact.number, contact.code] = contact
-        self._inbox.setdefault(contact.number, []).extend(mt.text for mt in outcome.outbound)
+        self._inbox.setdefault(contact.number, []).extend(map(shown, outcome.outbound))
         return outcome
 
 

@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping
 
 from optin_engine.definition import MISSPELT, Entry, take
 
-# A table (`codes` or `programs`), the place in it from 1, and the field in lower case; an empty
+# A table (one of `TABLES`), the place in it from 1, and the field in lower case; an empty
 # field is the whole entry.
 Spot = tuple[str, int, str]
 
-TABLES = ("codes", "programs")
+# A programme comes after a message of its name, so that the name means the programme.
+TABLES = ("codes", "messages", "programs")
 FIRST_LINE = 1
 
 
 class Positions:
-    r"""The lines of a definition file on which its codes and programmes and their fields stand.
+    r"""The lines of a definition file on which its entries and their fields stand.
 
     Args:
         text: the file's, TOML or JSON; it has been read as `definitions`.

@@ -19,6 +19,7 @@ from optin_engine.engine import Engine
 from optin_engine.harness.mos import MO, BadLine, read_mos
 from optin_engine.outcome import Outcome
 from optin_engine.vocabulary import Contact, Inbound
+from optin_engine.wording import shown
 
 BATCH = 10_000
 CACHED_IDS_KIB = 65_536
@@ -259,7 +260,7 @@ def _answer(mo: MO, outcome: Outcome) -> Answer:
         reading.verdict,
         outcome.from_state,
         outcome.state,
-        [Said(mt.kind, mt.text, mt.encoding, mt.segments) for mt in outcome.outbound],
+        [Said(mt.kind, shown(mt), mt.encoding, mt.segments) for mt in outcome.outbound],
         outcome.refused,
         duplicate=False,
     )

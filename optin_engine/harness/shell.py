@@ -1,12 +1,14 @@
 """What every command shares: how it shows that it is called, and how it prints."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+R = TypeVar("R")
 
 # A file or a pipe has no width: wide enough there that nothing is ever wrapped.
 UNBOUNDED = 100_000
@@ -34,6 +36,14 @@ def print_lines(lines: Iterable[str], *, err: bool = False) -> None:
     """Print a report for people; on standard error, where `err` says so."""
     for line in lines:
         typer.echo(line, err=err)
+
+
+def tell(report: R, lines_of: Callable[[R], Iterable[str]], *, as_json: bool) -> None:
+    """Print a report as JSON, or as the lines for people that are made of it."""
+    if as_json:
+        print_json(report)
+    else:
+        print_lines(lines_of(report))
 
 
 def widen(console: "Console") -> None:

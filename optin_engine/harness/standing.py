@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from optin_engine.service.outbound.unrendered import shown
 from optin_engine.stores import Backlog, Erased, Mo, Mt, Store
 from optin_engine.transports.masking import masked
 from optin_engine.vocabulary import Contact, Subscription
@@ -175,7 +176,8 @@ def _subscription(held: Subscription) -> Report:
 
 
 def _message(said: Mo | Mt) -> Report:
-    report = {"id": str(said.id), "at": plain_time(said.at), "text": said.text}
+    text = said.text if isinstance(said, Mo) else shown(said)
+    report = {"id": str(said.id), "at": plain_time(said.at), "text": text}
     if isinstance(said, Mo):
         return {"type": "MO", **report, "origin": said.origin}
     return {

@@ -81,7 +81,7 @@ def replies(program: Program, at: datetime = NOON) -> st.SearchStrategy[str]:
     """Texts that answer a programme's question, well or badly.
 
     Args:
-        program: a Double or an Age programme; a Single one asks nothing, and gets the rest.
+        program: a Double or an Age programme; one that asks nothing gets the rest.
         at: when they are given; birth dates lie around what passes then.
 
     >>> from optin_engine.harness import starter
@@ -220,6 +220,7 @@ ZONES = ("UTC", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati")
 # What each opt-in type cannot do without, and what it may have, with the values to choose from.
 TEXTS = {
     OptInType.SINGLE: ("responseMessage",),
+    OptInType.TEXT: ("responseMessage",),
     OptInType.DOUBLE: ("doubleOptinInitialMessage", "doubleOptinConfirmationMessage"),
     OptInType.AGE: (
         "doubleOptinInitialMessage", "doubleOptinConfirmationMessage", "optInInvalidAgeMessage",
@@ -234,6 +235,7 @@ _ASKING: dict[str, tuple[object, ...]] = {
 }
 CHOICES: dict[OptInType, dict[str, tuple[object, ...]]] = {
     OptInType.SINGLE: {"allowSingleOptIn": (True, False)},
+    OptInType.TEXT: {"allowSingleOptIn": (True, False)},
     OptInType.DOUBLE: _ASKING,
     OptInType.AGE: {
         **_ASKING,
@@ -255,7 +257,7 @@ def program_definitions(draw: st.DrawFn, keyword: str, code: Definition, day: da
         day: its first and last day, if it has any, lie around this.
 
     """
-    kind = draw(st.sampled_from((OptInType.DOUBLE, OptInType.AGE, OptInType.SINGLE)))
+    kind = draw(st.sampled_from((OptInType.DOUBLE, OptInType.AGE, *OptInType)))
     program: Definition = {"messageName": keyword.title(), "keyword": keyword, **code}
     program["messageOptInType"] = str(kind)
     program |= {field: f"{keyword} {field}" for field in TEXTS[kind]}

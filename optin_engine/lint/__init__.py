@@ -1,8 +1,8 @@
 """The copy lint: what is wrong with the texts of an account, though the engine says them.
 
 `rules` is the law: which fields each rule looks at, what it checks, why, and who says so.
-`words` has the phrases that the checks look for, `checks` and `answers` the checks. A text is
-judged as it is written, before any template in it is filled in.
+`words` has the phrases that the checks look for, `checks` and `answers` the checks. A text
+with marks is judged as it is said to a contact of whom nothing is known.
 
 A definition's `lintIgnore`, on a programme or a code, names rules that are passed over there;
 on a code they are passed over for its programmes too. MobileConnect's `messageText` is not
@@ -106,13 +106,13 @@ def _places(account: Account, code: Code, providers: tuple[Provider, ...]) -> It
         yield Place(name, code, None, "", providers, ignored)
     for name in SPOKEN[CODE]:
         if text := getattr(code, _ATTRIBUTES[name]):
-            yield Place(name, code, None, text, providers, ignored)
+            yield Place(name, code, None, "", providers, ignored).saying(text)
     for program in code.programs:
         ignored = _passed_over(account, code, program)
         for name in _SETTINGS:
             yield Place(name, code, program, "", providers, ignored)
         for name, text in _texts(program):
-            yield Place(name, code, program, text, providers, ignored)
+            yield Place(name, code, program, "", providers, ignored).saying(text)
 
 
 def _texts(program: Program) -> Iterator[tuple[str, str]]:

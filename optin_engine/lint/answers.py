@@ -10,6 +10,7 @@ from optin_engine.lint.place import Check, Place
 from optin_engine.phrases import HELP_WORDS, NO_WORDS, START_WORDS, STOP_WORDS
 from optin_engine.vocabulary import OptInType
 
+ASKING = (OptInType.DOUBLE, OptInType.AGE)
 ORDERS = frozenset(words(order) for order in (*STOP_WORDS, *HELP_WORDS, *START_WORDS, *NO_WORDS))
 
 
@@ -50,13 +51,13 @@ def _is_heard(place: Place, said: tuple[str, ...]) -> bool:
     return (
         said in ORDERS
         or " ".join(said) in place.code.by_keyword
-        or any(said in p.yes for p in asking if p.opt_in_type != OptInType.SINGLE)
+        or any(said in p.yes for p in asking if p.opt_in_type in ASKING)
     )
 
 
 def _why_unheard(place: Place) -> str:
     program = place.program
-    if program is None or program.opt_in_type == OptInType.SINGLE:
+    if program is None or program.opt_in_type not in ASKING:
         return "is no keyword of the code and no STOP, HELP or START word: tell one that is"
     responses = ", ".join(program.valid_responses)
     return f"is not among DoubleOptInValidResponses ({responses}): add it there, or tell another"

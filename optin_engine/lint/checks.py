@@ -8,11 +8,13 @@ Those about answers are in `answers`.
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 
 from optin_engine.folding import fold, words
 from optin_engine.lint import words as say
 from optin_engine.lint.place import Check, Place
 from optin_engine.program import Code, Program
+from optin_engine.templating.message import MESSAGE, MOBILE_NUMBER, SHORT_CODE
 from optin_engine.wording import GSM_7, segments
 
 MOST_NAMED = 5
@@ -144,6 +146,28 @@ def bare_age_taken(_: Place, program: Program) -> str:
     return (
         "is true: set it to false, so that only a birth date counts" if program.accepts_age else ""
     )
+
+
+# ---- Templates -----------------------------------------------------------------------------
+
+_SAID = re.compile(r"%%([A-Z_][A-Z0-9_ ]*)%%", re.IGNORECASE | re.ASCII)
+
+
+def gaps(place: Place) -> Iterator[str]:
+    """Find attributes that leave a gap, because no handset brings any, and names misspelt.
+
+    Of one that is said within an expression, its author may have asked whether it is empty.
+    """
+    if place.template is None:
+        return
+    said = {" ".join(name.split()).upper() for name in _SAID.findall(place.template.text)}
+    for name in sorted(place.template.attributes - {MOBILE_NUMBER, SHORT_CODE}):
+        meant = get_close_matches(name.replace(" ", "_"), [MOBILE_NUMBER, SHORT_CODE], n=1)
+        if meant:
+            yield f"looks up {name}, which is no {meant[0]}: write {meant[0]}."
+        elif name in said and not name.startswith(MESSAGE):
+            asking = f"%%=IIf(Empty([{name}]), 'you', [{name}])=%%"
+            yield f"has a gap for %%{name}%% where a handset texts, not a queueMO: say {asking}."
 
 
 # ---- Sending -------------------------------------------------------------------------------

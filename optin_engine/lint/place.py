@@ -10,7 +10,8 @@ import attrs
 from optin_engine.folding import LONGEST, fold, words
 from optin_engine.lint.words import VERBS, Provider
 from optin_engine.program import Code, Program
-from optin_engine.wording import segments
+from optin_engine.templating import Template, TemplateError, compile_template
+from optin_engine.wording import MARK, segments
 
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 
@@ -23,9 +24,10 @@ class Place:
         field: MobileConnect's name.
         code: of the account.
         program: None for a field of the code itself.
-        text: what the field says; empty where it is no text.
+        text: what the field says, of nobody where it is a template; empty where it is no text.
         providers: the platforms that the code's texts go through.
         passed_over: the ids of rules that its entry's `lintIgnore` names.
+        template: the text, where it has marks; None where it has none.
 
     """
 
@@ -35,6 +37,21 @@ class Place:
     text: str = ""
     providers: tuple[Provider, ...] = ()
     passed_over: tuple[str, ...] = ()
+    template: Template | None = None
+
+    def saying(self, written: str) -> "Place":
+        """Give the place with a text, as a contact is told it of whom nothing is known.
+
+        A text that HTTPGet has yet to fill, and one that is no template, stays as it is written.
+        """
+        if MARK not in written:
+            return attrs.evolve(self, text=written)
+        try:
+            template = compile_template(written)
+            text = written if template.fetches else template.of_nobody() or written
+        except TemplateError:
+            return attrs.evolve(self, text=written)
+        return attrs.evolve(self, text=text, template=template)
 
     @cached_property
     def folded(self) -> str:

@@ -66,19 +66,22 @@ SPOKEN = {
         "optInErrorMessage",
         "duplicateOptInMessage",
     ),
+    OptInType.TEXT: ("responseMessage",),
     CODE: ("helpMessage", "stopMessage", "startMessage", "defaultMessage"),
 }
 
 # Whose fields, and which; EVERY_TEXT is all that it can say.
-SINGLE, DOUBLE, AGE = ((str(opt_in_type),) for opt_in_type in OptInType)
-ASKING, UNGATED, EACH, CODES = DOUBLE + AGE, SINGLE + DOUBLE, SINGLE + DOUBLE + AGE, (CODE,)
+SINGLE, DOUBLE, AGE, TEXT = ((str(opt_in_type),) for opt_in_type in OptInType)
+ASKING, JOINED, UNGATED = DOUBLE + AGE, SINGLE + DOUBLE + AGE, SINGLE + DOUBLE + TEXT
+EACH, CODES = JOINED + TEXT, (CODE,)
 BOTH = EACH + CODES
 EVERY_TEXT = "every text"
 TEXTS = (EVERY_TEXT,)
 PROMPT, ERRORS = ("doubleOptinInitialMessage",), ("optInErrorMessage",)
+RESPONSE = ("responseMessage",)
 AGE_ASK, ALL_ASKS = (*PROMPT, "birthDateMessage"), (*PROMPT, "birthDateMessage", *ERRORS)
 CONFIRM, REFUSAL = (
-    ("responseMessage", "doubleOptinConfirmationMessage"),
+    (*RESPONSE, "doubleOptinConfirmationMessage"),
     ("optInInvalidAgeMessage",),
 )
 HELP, STOP, BRAND = ("helpMessage",), ("stopMessage",), ("brand",)
@@ -124,6 +127,10 @@ age_betrayed = checks.holds(
 )
 ungated, low_age = map(checks.of_restricted, (checks.ungated, checks.low_age))
 bare_asked, bare_taken = map(checks.of_restricted, (checks.bare_age_asked, checks.bare_age_taken))
+joined = checks.holds(
+    say.JOINED,
+    'says "{}", while a Text programme subscribes nobody: make it Single, or take it out.',
+)
 one_way = checks.holds(
     say.ONE_WAY, 'says "{}", while STOP, HELP and answers come by reply: take it out.'
 )
@@ -149,13 +156,16 @@ RULES = tuple(Rule(*row) for row in (
     ("prompt-stop",       ERROR,   ASKING,  PROMPT,   ALL,  no_stop,                   INVITE,     "Who is asked must know how to get out again."),
     ("prompt-answer",     ERROR,   ASKING,  PROMPT,   ALL,  answers.no_answer,         INVITE,     "Nobody can confirm who is not told how."),
 
-    ("confirm-brand",     ERROR,   EACH,    CONFIRM,  ALL,  checks.no_brand,           CONFIRMED,  "The confirmation names the programme and who runs it."),
-    ("confirm-content",   WARNING, EACH,    CONFIRM,  ALL,  checks.no_content,         CONFIRMED,  "The confirmation names the programme, or describes what it sends."),
-    ("confirm-frequency", ERROR,   EACH,    CONFIRM,  CTIA, checks.no_frequency,       CONFIRMED,  "The confirmation says how often messages come."),
-    ("confirm-rates",     ERROR,   EACH,    CONFIRM,  CTIA, no_rates,                  CONFIRMED,  "The confirmation tells of charges."),
-    ("confirm-help",      ERROR,   EACH,    CONFIRM,  CTIA, no_help,                   CONFIRMED,  "The confirmation says how to reach customer care."),
-    ("confirm-stop",      ERROR,   EACH,    CONFIRM,  ALL,  no_stop,                   CONFIRMED,  "The confirmation says how to opt out."),
-    ("frequency-vague",   WARNING, EACH,    PROMPT + CONFIRM, CTIA, checks.vague_frequency, CONFIRMED, "A number is what people agree to; reviewers send vague words back."),
+    ("confirm-brand",     ERROR,   JOINED,  CONFIRM,  ALL,  checks.no_brand,           CONFIRMED,  "The confirmation names the programme and who runs it."),
+    ("confirm-content",   WARNING, JOINED,  CONFIRM,  ALL,  checks.no_content,         CONFIRMED,  "The confirmation names the programme, or describes what it sends."),
+    ("confirm-frequency", ERROR,   JOINED,  CONFIRM,  CTIA, checks.no_frequency,       CONFIRMED,  "The confirmation says how often messages come."),
+    ("confirm-rates",     ERROR,   JOINED,  CONFIRM,  CTIA, no_rates,                  CONFIRMED,  "The confirmation tells of charges."),
+    ("confirm-help",      ERROR,   JOINED,  CONFIRM,  CTIA, no_help,                   CONFIRMED,  "The confirmation says how to reach customer care."),
+    ("confirm-stop",      ERROR,   JOINED,  CONFIRM,  ALL,  no_stop,                   CONFIRMED,  "The confirmation says how to opt out."),
+    ("frequency-vague",   WARNING, JOINED,  PROMPT + CONFIRM, CTIA, checks.vague_frequency, CONFIRMED, "A number is what people agree to; reviewers send vague words back."),
+
+    ("response-brand",    ERROR,   TEXT,    RESPONSE, ALL,  checks.no_brand,           INVITE,     "Who gets an answer must know whose it is."),
+    ("response-joined",   ERROR,   TEXT,    RESPONSE, ALL,  joined,                    OURS,       "A Text Response subscribes nobody: whoever is told so waits for what never comes."),
 
     ("help-brand",        ERROR,   CODES,   HELP,     ALL,  checks.no_brand,           AUDIT,      "Who asks for help must learn whose messages these are."),
     ("help-contact",      ERROR,   CODES,   HELP,     CTIA, checks.no_contact,         AUDIT,      "HELP leads to customer care: a phone number, an e-mail address or a link."),
@@ -176,6 +186,7 @@ RULES = tuple(Rule(*row) for row in (
     ("provider-answer",   WARNING, ASKING,  ANSWERS,  ALL,  answers.swallowed_answers, TAKEN,      "A platform that takes an answer for itself may say its own text instead of the confirmation."),
     ("provider-keyword",  WARNING, EACH,    KEYWORD,  ALL,  answers.swallowed_keyword, TAKEN,      "A platform that takes a keyword for itself may say its own text instead of the programme's."),
 
+    ("attribute-gap",     WARNING, BOTH,    TEXTS,    ALL,  checks.gaps,               OURS,       "Only a queueMO brings attributes; in the text of whoever texts by hand they are blank."),
     ("ucs2",              WARNING, BOTH,    TEXTS,    ALL,  checks.wide_characters,    GSM,        "One character outside GSM-7 makes every SMS hold 70 characters instead of 160."),
     ("segments",          NOTE,    BOTH,    TEXTS,    ALL,  checks.two_segments,       GSM,        "Each SMS of a text is paid for."),
     ("segments-many",     WARNING, BOTH,    TEXTS,    ALL,  checks.many_segments,      GSM,        "Each SMS of a text is paid for, and long chains of them may arrive torn."),

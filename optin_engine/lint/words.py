@@ -182,6 +182,16 @@ NO_ANSWERS = frozenset({
     "us", "usa", "uk", "am", "pm", "id", "zip", "faq", "tv", "me", "now", "msg",
 })  # fmt: skip
 
+# What only somebody who was subscribed is told.
+JOINED = _any(
+    r"\b(?:you are|youre|you have been) (?:now )?(?:subscribed|signed up|opted in|enrolled)\b",
+    r"\b(?:thanks?|thank you) for (?:subscribing|joining|signing up|opting in)\b",
+    # French
+    r"\bvous etes (?:maintenant )?(?:inscrite?|abonnee?)s?\b",
+    # Spanish
+    r"\b(?:esta|estas|ha sido|has sido) (?:suscrit|inscrit|registrad)[oa]\b",
+)
+
 ONE_WAY = _any(
     r"\b(?:do not|dont|cannot|can not|cant) (?:reply|respond)\b",
     r"\bno-?reply\b|\bunmonitored\b|\b(?:not|isnt|never) monitored\b",

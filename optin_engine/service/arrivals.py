@@ -5,7 +5,7 @@ batch with others, who must not suffer for it.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -71,8 +71,32 @@ class Order:
 
 Work = Arrival | Order
 
-Recipients = Sequence[str] | Mapping[str, Sequence[str]]
-"""Numbers; or numbers, each with the subscriber keys by which its caller knows it."""
+
+@attrs.frozen
+class Known:
+    """What a caller knows of a number.
+
+    Attributes:
+        keys: the subscriber keys that it has for it.
+        attributes: what texts may say of the contact; None for nothing.
+
+    """
+
+    keys: Sequence[str] = ()
+    attributes: Mapping[str, str] | None = attrs.field(default=None, hash=False)
+
+
+Recipients = Sequence[str] | Mapping[str, Sequence[str] | Known]
+"""Numbers; or numbers, each with its subscriber keys, or with all that its caller knows of it."""
+
+
+def known_of(recipients: Recipients) -> Iterator[tuple[str, Known]]:
+    """Give each number with what its caller knows of it."""
+    if not isinstance(recipients, Mapping):
+        yield from ((number, Known()) for number in recipients)
+        return
+    for number, known in recipients.items():
+        yield number, known if isinstance(known, Known) else Known(known)
 
 
 @attrs.frozen
@@ -108,7 +132,9 @@ class Reception:
         key = code, number = _key(code, number)
         at = self._time(inbound.received_at)
         text, mo_id, origin = clean(inbound.text), clean(inbound.id), Origin(inbound.origin)
-        inbound = Inbound(text, at, mo_id, origin)
+        told = inbound.attributes
+        attributes = {clean(name): clean(value) for name, value in told.items()} if told else None
+        inbound = Inbound(text, at, mo_id, origin, attributes)
         claims = self._claims(code, number, inbound)
         return Arrival(key, inbound, delivery, claims, tuple(map(_named, named)))
 

@@ -15,10 +15,11 @@ from optin_engine.account import ACCOUNT, Account
 from optin_engine.codes import CODE_FIELDS
 from optin_engine.definition import FIELDS, Entry, read_program, take
 from optin_engine.fields import NEVER, Field, is_unset
-from optin_engine.program import Code, Program
+from optin_engine.messages import read_message
+from optin_engine.program import Code, OutboundMessage, Program
 from optin_engine.stores import Definition
 
-CODE, KEYWORD, PROGRAM = "code", "keyword", "program"
+CODE, KEYWORD, PROGRAM, MESSAGE = "code", "keyword", "program", "message"
 
 Key = tuple[str, ...]
 """What a definition is known by over its versions: kind, code, keyword, messageName."""
@@ -32,7 +33,7 @@ class Draft:
     """A definition as it is to be kept.
 
     Attributes:
-        kind: `code`, `keyword` or `program`.
+        kind: `code`, `keyword`, `program` or `message`.
         body: the definition, as JSON.
         digest: of a programme; else empty.
 
@@ -59,6 +60,17 @@ class Draft:
     def of_keyword(cls, code: Code, keyword: str) -> Self:
         """Make one of a keyword that is kept on a code."""
         return cls(KEYWORD, _encode(place_of(code) | {"keyword": keyword}))
+
+    @classmethod
+    def of_message(cls, message: OutboundMessage, code: Code) -> Self:
+        """Make one of an outbound message."""
+        given = {
+            "messageName": message.name,
+            "keyword": message.keyword,
+            "messageText": message.text,
+            "active": message.is_active,
+        }
+        return cls(MESSAGE, _encode(place_of(code) | given))
 
 
 def place_of(code: Code) -> dict[str, str]:
@@ -91,20 +103,24 @@ def key_of(definition: Definition | Draft) -> Key:
 def account_of(definitions: Iterable[Definition | Draft], *more: object) -> Account:
     """Read the account of definitions, and of programmes that are not kept yet.
 
+    A message may name a keyword that is reserved, or that has ended since it was defined.
+
     Raises:
-        DefinitionError: every fault of them, each by itself and all together.
+        DefinitionError: every fault of the codes and programmes, each by itself and all
+            together; where they have none, every fault of the messages.
 
     """
-    given: dict[str, list[object]] = {CODE: [], KEYWORD: [], PROGRAM: []}
+    given: dict[str, list[object]] = {CODE: [], KEYWORD: [], PROGRAM: [], MESSAGE: []}
     for definition in definitions:
         given[definition.kind].append(given_of(definition))
-    return Account.of(given[CODE], [*given[PROGRAM], *more])
+    account = Account.of(given[CODE], [*given[PROGRAM], *more])
+    return account.with_messages(given[MESSAGE])
 
 
 def drafts_of(definitions: Mapping[Any, object], account: Account) -> list[Draft]:
-    """Make drafts of the codes and programmes of a file that was read as this account."""
+    """Make drafts of what is in a file that was read as this account."""
     codes, top = account.codes, Entry(ACCOUNT)
-    take(top, definitions, ["codes", "programs"])
+    take(top, definitions, ["codes", "programs", "messages"])
     given: Any = top.given
     drafts = [
         Draft.of_code(one, code)
@@ -113,6 +129,9 @@ def drafts_of(definitions: Mapping[Any, object], account: Account) -> list[Draft
     for number, one in enumerate(given.get("programs") or (), 1):
         program = Program(**read_program(number, one, codes).read)
         drafts.append(Draft.of_program(one, program, codes[program.code]))
+    for number, one in enumerate(given.get("messages") or (), 1):
+        message = OutboundMessage(**read_message(number, one, codes).read)
+        drafts.append(Draft.of_message(message, codes[message.code]))
     return drafts
 
 

@@ -8,18 +8,22 @@ from typing import Any, cast
 import attrs
 
 from optin_engine.account import Account, UnknownCode
-from optin_engine.definition import DefinitionError, Fault, read_program
+from optin_engine.definition import DefinitionError, Entry, Fault, read_program
 from optin_engine.engine import Engine
 from optin_engine.fields import Wrong
 from optin_engine.fields import keyword as read_keyword
-from optin_engine.program import Program
+from optin_engine.folding import fold
+from optin_engine.messages import TAKEN, judge_keyword, known_by, read_message, subscribable
+from optin_engine.program import Code, OutboundMessage, Program
 from optin_engine.service.bodies import (
-    CODE,
+    KEYWORD,
+    MESSAGE,
     PROGRAM,
     Draft,
     Key,
     account_of,
     drafts_of,
+    given_of,
     key_of,
     place_of,
 )
@@ -29,6 +33,9 @@ from optin_engine.stores import Batch, Definition, Store
 
 FILE, API = "file", "api"
 
+# The kinds of definitions that a keyword belongs to; a message only names one.
+STARTING = (KEYWORD, PROGRAM)
+
 
 @attrs.frozen
 class _Known:
@@ -37,6 +44,7 @@ class _Known:
     revision: int
     account: Account
     engine: Engine
+    messages: Mapping[int, Definition]
 
 
 class Catalog:
@@ -69,12 +77,13 @@ class Catalog:
         return known.engine
 
     def load(self, definitions: object) -> Account:
-        """Make a file's codes and programmes those of source `file`; what it no longer has ends.
+        """Make a file's definitions those of source `file`; what it no longer has ends.
 
         The same file again changes nothing. A programme of it that a call deleted comes back.
+        A message that the API defined stays, also where the keyword that it names has ended.
 
         Args:
-            definitions: `{"codes": [...], "programs": [...]}`, as `Account.from_dict` takes it.
+            definitions: codes, programmes and messages, as `Account.from_dict` takes them.
 
         Returns:
             The account as of now, with a warning for each field of the file that nobody knows.
@@ -137,11 +146,30 @@ class Catalog:
             DefinitionError: every fault of it.
 
         """
-        raise NotImplementedError
+        with self._store.defining() as defining:
+            current, at = defining.current, self._clock()
+            codes = account_of(current).codes
+            entry = _judged_message(message, current, codes)
+            read = OutboundMessage(**entry.read)
+            draft = Draft.of_message(read, codes[read.code])
+            old = next((d for d in current if key_of(d) == key_of(draft)), None)
+            if old is not None and old.body == draft.body:
+                return old
+            if old is not None and old.source == FILE:
+                entry.refuse("messageName", TAKEN.format(read.name))
+                raise DefinitionError(entry.faults)
+            new = _version(draft, old, defining.base, API, at)
+            defining.commit([new], (), at)
+        return new
 
     def message(self, definition: int) -> DefinedMessage | None:
-        """Give an outbound message in force by the id of its definition."""
-        raise NotImplementedError
+        """Give an outbound message in force, active or not, by the id of its definition."""
+        known = self._as_of_now()
+        found = known.messages.get(definition)
+        if found is None:
+            return None
+        read = read_message(1, given_of(found), known.account.codes).read
+        return DefinedMessage(found.id, found.version, OutboundMessage(**read))
 
     def add_keyword(self, code: str, keyword: str) -> Definition | None:
         """Reserve a keyword on a code; None where it is there already.
@@ -161,7 +189,7 @@ class Catalog:
             probe = {**place_of(found), "messageName": "keyword", "keyword": keyword}
             probe |= {"messageOptInType": "Single", "responseMessage": "keyword"}
             word = str(read_program(1, probe, account.codes).read.get("keyword"))
-            if any(key_of(d)[1:3] == (found.digits, word) for d in current if d.kind != CODE):
+            if any(key_of(d)[1:3] == (found.digits, word) for d in current if d.kind in STARTING):
                 return None
             account_of(current, probe)
             draft = Draft.of_keyword(found, word)
@@ -173,14 +201,17 @@ class Catalog:
         """End a keyword and the programmes that it starts; tell whether it was there.
 
         Subscriptions stay as they are; STOP ends them as before. A programme of a file comes
-        back when the file is loaded again: take it out there, too.
+        back when the file is loaded again: take it out there, too. Messages that name the
+        keyword stay and may be sent to whoever is subscribed to the code; until it is there
+        again they subscribe nobody by themselves.
         """
         try:
             wanted = code.strip().removeprefix("+"), read_keyword("Keyword", keyword)
         except Wrong:
             return False
         with self._store.defining() as defining:
-            ended = [d.id for d in defining.current if key_of(d)[1:3] == wanted]
+            ours = [d for d in defining.current if d.kind in STARTING]
+            ended = [d.id for d in ours if key_of(d)[1:3] == wanted]
             if ended:
                 defining.commit((), ended, self._clock())
         return bool(ended)
@@ -199,8 +230,29 @@ class Catalog:
         known = self._known
         if known is None or known.revision != revision:
             account = account_of(definitions)
-            known = self._known = _Known(revision, account, Engine(account))
+            messages = {d.id: d for d in definitions if d.kind == MESSAGE}
+            known = self._known = _Known(revision, account, Engine(account), messages)
         return known
+
+
+def _judged_message(
+    given: Mapping[str, object], current: Sequence[Definition], codes: Mapping[str, Code]
+) -> Entry:
+    """Read a message that may name any keyword that its code has now.
+
+    Raises:
+        DefinitionError: every fault of it.
+
+    """
+    entry = read_message(1, given, codes)
+    code, *_ = known_by(entry)
+    if code:
+        programs = ((one.keyword, one.opt_in_type) for one in codes[code].programs)
+        reserved = {fold(key_of(d)[2]) for d in current if key_of(d)[:2] == (KEYWORD, code)}
+        judge_keyword(entry, {code: {*subscribable(programs), *reserved}})
+    if entry.faults:
+        raise DefinitionError(entry.faults)
+    return entry
 
 
 def _difference(

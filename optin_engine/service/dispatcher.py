@@ -12,18 +12,20 @@ from contextlib import suppress
 from datetime import datetime
 from queue import Empty, SimpleQueue
 from time import monotonic
-from traceback import extract_tb
 from typing import Self
 
 import attrs
 
 from optin_engine.service.answer import Heard, Observer
+from optin_engine.service.catalog import Catalog
 from optin_engine.service.clock import wall_clock
+from optin_engine.service.handing_over import HandingOver, Tried, facts, no_fetch
+from optin_engine.service.holds import holds_of, paces_of
 from optin_engine.service.retries import Dispatching
-from optin_engine.stores import Fate, Mt, Settlement, Store, Unavailable
+from optin_engine.stores import Fate, Mt, Store, Unavailable
+from optin_engine.templating.evaluation import Fetch
 from optin_engine.transports.logs import note
-from optin_engine.transports.masking import masked
-from optin_engine.transports.transport import Failed, Rejected, Transport
+from optin_engine.transports.transport import Transport
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +33,8 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 # What is done within this time of another is settled with it, in one transaction.
 GATHER_SECONDS = 0.02
-# An MT that came to its thread later than this part of its lease is not handed over: the
-# process was asleep, and the rest might not outlast the call.
+# An MT that came to its thread later than this part of its lease, or whose text was filled later,
+# is not handed over: the rest might not outlast the call.
 LATEST_PART = 1 / 3
 
 # What goes well is counted, by observers, and fills no log.
@@ -40,37 +42,36 @@ LEVELS = {Fate.SENT: logging.DEBUG, Fate.QUEUED: logging.INFO, Fate.DEAD: loggin
 
 
 @attrs.frozen
-class Tried:
-    """What came of handing over one MT.
+class Done:
+    """One MT that is in hand no more.
 
     Attributes:
-        mt: it.
-        settlement: what to keep of it; None where it was not handed over.
+        tried: what came of it.
         lease_ends: by the dispatcher's timer, when it may be in another's hand.
-        is_blocked: the provider blocks the contact.
 
     """
 
-    mt: Mt
-    settlement: Settlement | None
+    tried: Tried
     lease_ends: float
-    is_blocked: bool = False
 
     def is_ours(self, now: float) -> bool:
         """Tell whether it is still ours to settle; that an MT was sent is true for ever."""
-        settled = self.settlement
+        settled = self.tried.settlement
         return settled is not None and (settled.fate == Fate.SENT or now < self.lease_ends)
 
 
 class Dispatcher:
     """Hands over what is due; one thread steps it, and any may wake it.
 
-    It is an `Observer` of a service, whose commits wake it.
+    It is an `Observer` of a service, whose commits wake it. The codes in the store say how fast
+    they may be, and when their sends wait; replies wait for nothing but their code's pace.
 
     Args:
         store: which has the outbox; the caller closes it.
         transport: which sends; the caller closes it.
         rules: how often, how many at once, for how long.
+        fetch: gets a URL's text for texts with HTTPGet, or raises OSError; it may take as long
+            as a lease allows beside the transport's call. Without it, none can be had.
         clock: gives the time, timezone-aware.
         observers: who is told what became of MTs.
         draw: gives random numbers from 0 to 1, for the waits.
@@ -91,18 +92,20 @@ class Dispatcher:
         transport: Transport,
         *,
         rules: Dispatching | None = None,
+        fetch: Fetch = no_fetch,
         clock: Callable[[], datetime] = wall_clock,
         observers: Sequence[Observer] = (),
         draw: Callable[[], float] = random.random,
         timer: Callable[[], float] = monotonic,
     ) -> None:
-        self._store, self._transport = store, transport
+        self._store, self._catalog = store, Catalog(store)
         self._rules = rules or Dispatching()
-        self._clock, self._timer, self._draw = clock, timer, draw
+        self._clock, self._timer = clock, timer
+        self._handing_over = HandingOver(transport, fetch, self._rules, clock, draw)
         self._observers = tuple(observers)
         self._pool = ThreadPoolExecutor(self._rules.concurrency, "mt")
-        self._done: SimpleQueue[Tried | None] = SimpleQueue()
-        self._unsettled: list[Tried] = []
+        self._done: SimpleQueue[Done | None] = SimpleQueue()
+        self._unsettled: list[Done] = []
         self._in_hand = 0
         self._is_woken = False
 
@@ -170,7 +173,9 @@ class Dispatcher:
         self._is_woken = False
         now, since = self._clock(), self._timer()
         if free := self._rules.concurrency - self._in_hand:
-            claimed = self._store.claim(now, now + self._rules.lease, free)
+            codes = self._catalog.account().codes.values()
+            paces, holds = paces_of(codes), holds_of(codes, now)
+            claimed = self._store.claim(now, now + self._rules.lease, free, paces, holds)
             self._in_hand += len(claimed)
             for mt in claimed:
                 self._pool.submit(self._hand_over, mt, since)
@@ -180,22 +185,22 @@ class Dispatcher:
         """Wait for the first that is done, and for others while they follow at once."""
         while self._in_hand:
             try:
-                tried = self._done.get(timeout=seconds)
+                done = self._done.get(timeout=seconds)
             except Empty:
                 return
-            if tried is None:
+            if done is None:
                 # When closing, others are behind it; else the step is over, to claim anew.
                 if seconds:
                     return
                 continue
             self._in_hand -= 1
-            self._unsettled.append(tried)
+            self._unsettled.append(done)
             seconds = min(seconds, GATHER_SECONDS)
 
     def _settle(self) -> None:
         """Keep what came of MTs, in one transaction; again at the next step where it fails."""
         now = self._timer()
-        ours = [tried for tried in self._unsettled if tried.is_ours(now)]
+        ours = [done.tried for done in self._unsettled if done.is_ours(now)]
         if ours:
             for tried in ours:
                 if tried.is_blocked:
@@ -210,41 +215,16 @@ class Dispatcher:
     def _hand_over(self, mt: Mt, since: float) -> None:
         """Hand one MT over, in a thread of its own; whatever comes of it, it is told."""
         lease = self._rules.lease.total_seconds()
-        if self._timer() - since > lease * LATEST_PART:
-            self._done.put(Tried(mt, None, since))
-            return
-        settlement, is_blocked = self._tried(mt)
-        self._done.put(Tried(mt, settlement, since + lease, is_blocked))
-
-    def _tried(self, mt: Mt) -> tuple[Settlement, bool]:
-        try:
-            provider_id = self._transport.send(mt, f"mt-{mt.id}")
-        except Rejected as rejected:
-            dead = Settlement(mt.id, Fate.DEAD, self._clock(), error=str(rejected))
-            return dead, rejected.is_blocked
-        except Failed as failed:
-            return self._failed(mt, failed), False
-        except Exception as error:  # noqa: BLE001 - no transport's fault may lose an MT.
-            # Its message is not logged: it may quote the text or the number.
-            kind, where = type(error).__name__, extract_tb(error.__traceback__)[-1]
-            place = f"{where.filename}:{where.lineno}"
-            note(logger, logging.ERROR, "transport broke", error=kind, at=place, **_facts(mt))
-            return self._failed(mt, Failed(kind)), False
-        return Settlement(mt.id, Fate.SENT, self._clock(), provider_id), False
-
-    def _failed(self, mt: Mt, failed: Failed) -> Settlement:
-        now, reason = self._clock(), str(failed)
-        if mt.attempts >= self._rules.attempts:
-            return Settlement(mt.id, Fate.DEAD, now, error=reason)
-        wait = self._rules.wait(mt.attempts, self._draw(), failed.retry_after)
-        return Settlement(mt.id, Fate.QUEUED, now, error=reason, due_at=now + wait)
+        latest = since + lease * LATEST_PART
+        tried = self._handing_over.tried(mt, lambda: self._timer() > latest)
+        self._done.put(Done(tried, since + lease))
 
 
 def _told(tried: Tried) -> tuple[Mt, Fate]:
     """Log what became of an MT, and give it as observers are told."""
     mt, settled = tried.mt, tried.settlement
     assert settled is not None  # noqa: S101 - it was settled.
-    note(logger, LEVELS[settled.fate], f"MT {settled.fate}", error=settled.error, **_facts(mt))
+    note(logger, LEVELS[settled.fate], f"MT {settled.fate}", error=settled.error, **facts(mt))
     known = attrs.evolve(
         mt,
         fate=settled.fate,
@@ -254,13 +234,3 @@ def _told(tried: Tried) -> tuple[Mt, Fate]:
         settled_at=None if settled.fate == Fate.QUEUED else settled.at,
     )
     return known, settled.fate
-
-
-def _facts(mt: Mt) -> dict[str, object]:
-    return {
-        "id": mt.id,
-        "number": masked(mt.number),
-        "code": mt.code,
-        "kind": mt.kind,
-        "attempts": mt.attempts,
-    }

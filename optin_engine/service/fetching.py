@@ -94,7 +94,7 @@ class Fetcher:
         allows_loopback: bool = False,
         seconds: float = SECONDS,
     ) -> None:
-        self._allowed = frozenset(map(_allowed, allowed_hosts))
+        self._allowed = frozenset(map(allowed_host, allowed_hosts))
         self._resolve = resolve
         self._tls = tls or httpx.create_ssl_context(trust_env=False)
         self._seconds = seconds
@@ -253,7 +253,18 @@ def _host(url: httpx.URL) -> str:
     return url.raw_host.decode("ascii").lower().rstrip(".")
 
 
-def _allowed(host: str) -> tuple[str, int | None]:
+def allowed_host(host: str) -> tuple[str, int | None]:
+    """Read a host of an allow-list.
+
+    Returns:
+        Its name or address, and its port; None: the scheme's own.
+
+    Raises:
+        ValueError: it is none.
+
+    >>> allowed_host("API.example.com:8080")
+    ('api.example.com', 8080)
+    """
     try:
         url = httpx.URL(f"http://{host.strip()}")
     except httpx.InvalidURL:

@@ -5,14 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Self
 
+import attrs
+
 from optin_engine.account import UnknownCode
 from optin_engine.engine import Engine
 from optin_engine.service.answer import Answer, Delivery, Observer
-from optin_engine.service.arrivals import Arrival, Reception, Recipients, Rules, clean
+from optin_engine.service.arrivals import Arrival, Reception, Recipients, Rules, clean, known_of
 from optin_engine.service.batches import Batches
 from optin_engine.service.catalog import Catalog
 from optin_engine.service.clock import MovableClock, kept_from_stepping_back, wall_clock
 from optin_engine.service.committer import Committer, tell
+from optin_engine.service.outbound.enqueuer import Enqueuer
 from optin_engine.service.outbound.sender import Sender
 from optin_engine.stores import Mo, Mt, Store
 from optin_engine.vocabulary import Contact, Inbound, Instruction, Origin
@@ -35,7 +38,8 @@ class Service:
     Attributes:
         store: the store; for what is only read.
         catalog: the definitions.
-        sender: takes sends to many.
+        sender: takes sends to many; `Sender` says what it can do.
+        enqueuer: deals with their members; `Workers` step it.
         reception, committer: make MOs fit to take, and take them; `AsyncService` uses them.
 
     >>> from datetime import UTC
@@ -69,8 +73,11 @@ class Service:
         self.reception = Reception(rules, secret or secrets.token_bytes(32), kept.now)
         self._batches = Batches(store, self.catalog, rules, kept.now)
         self._observers = tuple(observers)
-        self.sender = Sender()
         self.committer = Committer(self._batches.commit, store.at_once, self._observers)
+        self.enqueuer = Enqueuer(store, kept.now)
+        self.sender = Sender(
+            store, self.catalog, self.reception, self.committer, kept.now, self.enqueuer.wake
+        )
 
     def now(self) -> datetime:
         """Give the clock's time, which never goes back in one process but by being set."""
@@ -127,9 +134,9 @@ class Service:
         Args:
             code: as in `receive`.
             numbers: E.164, each once; or, as a mapping, each with the subscriber keys (1 to 254
-                characters) by which the caller knows it, for `numbers_of`. They are kept with
-                the MO, also where it is refused or repeated: whose a number is to the caller
-                is a fact beside consent.
+                characters) by which the caller knows it, for `numbers_of`, or with all that is
+                `Known` of it. Keys are kept with the MO, also where it is refused or repeated:
+                whose a number is to the caller is a fact beside consent.
             text: as in `receive`.
             origin: `web`, `app` or `api`.
             mo_id: what the caller's retry is known by.
@@ -202,10 +209,11 @@ class Service:
         if origin == Origin.HANDSET:
             message = "The origin is invalid. It must be web, app or api."
             raise ValueError(message)
-        inbound = Inbound(text, self.now(), mo_id, origin)
-        keys = numbers if isinstance(numbers, Mapping) else {}
-        arrival = self.reception.arrival
-        return [arrival(code, n, inbound, named=keys.get(n, ())) for n in numbers]
+        inbound, arrivals = Inbound(text, self.now(), mo_id, origin), []
+        for number, known in known_of(numbers):
+            mo = attrs.evolve(inbound, attributes=known.attributes) if known.attributes else inbound
+            arrivals.append(self.reception.arrival(code, number, mo, named=known.keys))
+        return arrivals
 
 
 def _as_of(now: datetime, contact: Contact, engine: Engine) -> Contact:

@@ -21,6 +21,8 @@ from optin_engine.program import Code
 from optin_engine.service.answer import Answer, Delivery, Heard, Unserved
 from optin_engine.service.arrivals import Arrival, Order, Work
 from optin_engine.service.countries import is_allowed
+from optin_engine.service.outbound.unrendered import ENCODING as UNRENDERED
+from optin_engine.service.outbound.unrendered import packed
 from optin_engine.service.repeats import Repeats
 from optin_engine.stores import Changes, Due, Fate, Key, Mo, Mt, Withdrawal
 from optin_engine.vocabulary import Contact, Hears, Inbound, Origin
@@ -173,13 +175,20 @@ class Turns:
     def _say(
         self, outcome: Outcome, mo: int, origin: str, delivery: Delivery = Delivery.OUTBOX
     ) -> None:
-        """Queue what is said, or count it as sent by whoever brought the MO."""
+        """Queue what is said, or count it as sent by whoever brought the MO.
+
+        A text that HTTPGet has yet to fill is queued in any case: nobody may wait for that here.
+        """
         if not outcome.outbound or delivery == Delivery.NOBODY:
             return
         number, code = outcome.contact.number, outcome.contact.code
         sent = delivery == Delivery.ANSWER
-        fate, settled_at = (Fate.SENT, self.now) if sent else (Fate.QUEUED, None)
         for said in outcome.outbound:
+            text, encoding = said.text, said.encoding
+            fate, settled_at = (Fate.SENT, self.now) if sent else (Fate.QUEUED, None)
+            if said.context is not None:
+                text, encoding = packed(said), UNRENDERED
+                fate, settled_at = Fate.QUEUED, None
             self._mts.append(
                 Mt(
                     self.next_id,
@@ -189,8 +198,8 @@ class Turns:
                     mo,
                     origin,
                     said.kind,
-                    said.text,
-                    said.encoding,
+                    text,
+                    encoding,
                     said.segments,
                     said.keyword,
                     fate,

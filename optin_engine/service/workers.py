@@ -1,4 +1,4 @@
-"""The service's background threads: one hands MTs over, one lets deadlines pass.
+"""The service's background threads: one hands MTs over, one lets deadlines pass, one queues sends.
 
 Any number of processes may each run theirs over one store.
 """
@@ -29,7 +29,7 @@ class Workers:
     """Threads that run from `start` to `stop`, whatever happens to the store meanwhile.
 
     Args:
-        service: whose deadlines pass.
+        service: whose deadlines pass, and whose sends are queued.
         dispatcher: which hands over; let it observe the service
             (`Service(store, observers=[dispatcher])`), and what this process queues is
             handed over at once, else within half a second. It is closed with the workers.
@@ -39,7 +39,11 @@ class Workers:
     def __init__(self, service: Service, dispatcher: Dispatcher) -> None:
         self._service, self._dispatcher = service, dispatcher
         self._stopping = threading.Event()
-        loops = {"dispatcher": self._dispatch, "timers": self._pass_deadlines}
+        loops = {
+            "dispatcher": self._dispatch,
+            "timers": self._pass_deadlines,
+            "sends": self._queue_sends,
+        }
         self._threads = [
             # A daemon, so that a process that forgets to stop it can end; leases cover it.
             threading.Thread(target=partial(self._run, name, turn), name=name, daemon=True)
@@ -55,6 +59,7 @@ class Workers:
         """Finish what is in hand, and end; may be called twice."""
         self._stopping.set()
         self._dispatcher.wake()
+        self._service.enqueuer.wake()
         for thread in self._threads:
             if thread.is_alive():
                 thread.join()
@@ -72,6 +77,12 @@ class Workers:
     def _dispatch(self) -> None:
         if not self._dispatcher.step():
             self._dispatcher.idle(POLL_SECONDS)
+
+    def _queue_sends(self) -> None:
+        if self._service.enqueuer.step():
+            self._dispatcher.wake()
+        else:
+            self._service.enqueuer.idle(POLL_SECONDS)
 
     def _pass_deadlines(self) -> None:
         while self._service.tick_in_time() and not self._stopping.is_set():

@@ -6,6 +6,7 @@ PostgreSQL keep the same contract. Stores know the vocabulary and nothing of the
 
 from optin_engine.stores.mailing import Lists, Sends
 from optin_engine.stores.opening import migrate, open_store
+from optin_engine.stores.receipts import Told
 from optin_engine.stores.rows import (
     Backlog,
     Chain,
@@ -59,6 +60,7 @@ __all__ = [
     "Store",
     "StoreError",
     "Text",
+    "Told",
     "Unavailable",
     "Withdrawal",
     "migrate",

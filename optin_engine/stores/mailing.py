@@ -80,6 +80,9 @@ class Sends(Protocol):
     def find(self, send: int) -> Send | None:
         """Give a send by its id; None where there is none."""
 
+    def recent(self, before: int = 0, limit: int = 100) -> Sequence[Send]:
+        """Give sends with smaller ids than `before` (0: all), the latest first."""
+
     def waiting(self, now: datetime, limit: int = 100) -> Sequence[Send]:
         """Give the sends that have members to deal with, and may begin; the longest due first."""
 

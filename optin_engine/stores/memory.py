@@ -10,11 +10,14 @@ from typing import Self
 
 import attrs
 
+from optin_engine.stores.holding import NO_HOLDS, Holds
+from optin_engine.stores.memory_batch import MemoryBatch, MemoryDefining
 from optin_engine.stores.memory_definitions import Definitions
 from optin_engine.stores.memory_kept import Kept
 from optin_engine.stores.memory_lists import MemoryLists
 from optin_engine.stores.memory_outbox import Outbox
 from optin_engine.stores.memory_sends import MemorySends
+from optin_engine.stores.receipts import Told
 from optin_engine.stores.rows import (
     Backlog,
     Chain,
@@ -53,16 +56,15 @@ class MemoryStore:
         self.sends = MemorySends(self, self.lists, self._outbox)
 
     @contextmanager
-    def batch(self, keys: Sequence[Key], claims: Sequence[bytes] = ()) -> Iterator["MemoryBatch"]:
+    def batch(self, keys: Sequence[Key], claims: Sequence[bytes] = ()) -> Iterator[MemoryBatch]:
         with self._lock:
             contacts = {key: self._kept[key].contact for key in keys if key in self._kept}
-            mos = {claim: self._claims[claim] for claim in claims if claim in self._claims}
-            answers = {claim: self._mos[mo].answer for claim, mo in mos.items()}
+            answers = {c: self._mos[self._claims[c]].answer for c in claims if c in self._claims}
             base = self._base + ROOM
             yield MemoryBatch(self, base, self.revision(), contacts, answers)
 
     @contextmanager
-    def due(self, now: datetime, limit: int) -> Iterator["MemoryBatch"]:
+    def due(self, now: datetime, limit: int) -> Iterator[MemoryBatch]:
         with self._lock:
             late = [(kept.due_at, kept.id, kept) for kept in self._every if kept.due_at]
             late = sorted(entry for entry in late if entry[0] <= now)[:limit]
@@ -75,7 +77,7 @@ class MemoryStore:
             return min((kept.due_at for kept in self._every if kept.due_at), default=None)
 
     @contextmanager
-    def defining(self) -> Iterator["MemoryDefining"]:
+    def defining(self) -> Iterator[MemoryDefining]:
         with self._lock:
             yield MemoryDefining(self, self._base + ROOM, self.definitions()[1])
 
@@ -139,19 +141,24 @@ class MemoryStore:
             return Backlog(pending, len(queued), len(dead), oldest)
 
     def claim(
-        self, now: datetime, until: datetime, limit: int, paces: Mapping[str, float] = NO_PACES
+        self,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        paces: Mapping[str, float] = NO_PACES,
+        holds: Holds = NO_HOLDS,
     ) -> Sequence[Mt]:
         with self._lock:
-            return self._outbox.claim(now, until, limit, paces, self.sends.by_id)
+            return self._outbox.claim(now, until, limit, paces, holds, self.sends.by_id)
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
         with self._lock:
             for settled in settlements:
                 self._outbox.settle(settled)
 
-    def delivered(self, provider_id: str, fate: Fate, at: datetime, error: str = "") -> Mt | None:
+    def delivered(self, name: str | int, fate: Fate, at: datetime, error: str = "") -> Told | None:
         with self._lock:
-            return self._outbox.delivered(provider_id, fate=fate, settled_at=at, error=error)
+            return self._outbox.delivered(name, fate, at, error)
 
     def dead(self, after: int = 0, limit: int = 100) -> Sequence[Mt]:
         with self._lock:
@@ -266,35 +273,3 @@ class MemoryStore:
             self._claims.pop(self._mos[mo].claim, None)
             self._mos[mo] = attrs.evolve(self._mos[mo], number="", text="", answer=b"", claim=b"")
         self._outbox.erase(kept.mts)
-
-
-@attrs.frozen
-class MemoryBatch:
-    """A batch; the store's lock is held by whoever made it."""
-
-    _store: MemoryStore
-    base: int
-    revision: int
-    contacts: Mapping[Key, Contact]
-    answers: Mapping[bytes, bytes]
-
-    def definitions(self) -> Sequence[Definition]:
-        return self._store.definitions()[1]
-
-    def prompts(self, numbers: Sequence[str], since: datetime) -> Mapping[str, int]:
-        return self._store.count_prompts(numbers, since)
-
-    def commit(self, changes: Changes) -> None:
-        self._store.keep(self.base, changes)
-
-
-@attrs.frozen
-class MemoryDefining:
-    """The definitions in hand."""
-
-    _store: MemoryStore
-    base: int
-    current: Sequence[Definition]
-
-    def commit(self, new: Sequence[Definition], ended: Sequence[int], at: datetime) -> None:
-        self._store.redefine(self.base, new, ended, at)

@@ -8,8 +8,10 @@ from typing import Any
 import attrs
 
 from optin_engine.outcome import ConsentRecord
+from optin_engine.stores.holding import Holds, held_back
 from optin_engine.stores.pacing import Found, Outlook, allowance, chosen, moved
 from optin_engine.stores.packing import micros
+from optin_engine.stores.receipts import Told, beneath
 from optin_engine.stores.rows import Fate, Mt, Settlement, Withdrawal
 from optin_engine.stores.rows_of_sends import Send, SendState
 
@@ -31,7 +33,7 @@ class Outbox:
         self._mts: dict[int, Mt] = {}
         self._open: set[int] = set()
         self._in_hand: set[int] = set()
-        self._by_provider: dict[str, int] = {}
+        self._by_provider: dict[str, set[int]] = {}
         self._next_at: dict[str, int] = {}
 
     def keep(self, mt: Mt, **changes: Any) -> Mt:
@@ -39,7 +41,7 @@ class Outbox:
         mt = self._mts[mt.id] = attrs.evolve(mt, **changes)
         (self._open.add if mt.fate in OPEN else self._open.discard)(mt.id)
         if mt.provider_id:
-            self._by_provider.setdefault(mt.provider_id, mt.id)
+            self._by_provider.setdefault(mt.provider_id, set()).add(mt.id)
         return mt
 
     def of(self, ids: Iterable[int]) -> tuple[Mt, ...]:
@@ -86,12 +88,13 @@ class Outbox:
             else:
                 self.keep(mt, fate=Fate.CANCELLED, settled_at=at)
 
-    def claim(
+    def claim(  # noqa: PLR0913, PLR0917 - all that `Store.claim` is told, and where.
         self,
         now: datetime,
         until: datetime,
         limit: int,
         paces: Mapping[str, float],
+        holds: Holds,
         sends: Mapping[int, Send],
     ) -> tuple[Mt, ...]:
         """Take MTs in hand; see `Store.claim`."""
@@ -101,7 +104,8 @@ class Outbox:
                 self.keep(mt, fate=Fate.CANCELLED, settled_at=now, due_at=None)
         moment, next_at = micros(now) or 0, self._next_at
         allowed = {code: allowance(paces[code], next_at.get(code), moment) for code in paces}
-        taken = chosen(self._outlook(now, sends), allowed, moment, limit)
+        outlook = self._outlook(now, holds, sends)
+        taken = chosen(outlook, allowed, moment, limit)
         for code, many in Counter(code for _, code in taken).items():
             if code in paces:
                 next_at[code] = moved(paces[code], next_at.get(code), moment, many)
@@ -109,25 +113,34 @@ class Outbox:
         mts = self.of(id_ for id_, _ in taken)
         return tuple(self.keep(mt, attempts=mt.attempts + 1, due_at=until) for mt in mts)
 
-    def _outlook(self, now: datetime, sends: Mapping[int, Send]) -> Outlook:
+    def _outlook(self, now: datetime, holds: Holds, sends: Mapping[int, Send]) -> Outlook:
         """Give what is due: the first reply of each contact, and its first MT if that is a send's.
 
         MTs of sends that are held count for nothing.
         """
         held = {send.id for send in sends.values() if send.state in HELD}
         moving = {send.id for send in sends.values() if send.state in UNDER_WAY}
+        moving -= {send for send in moving if holds.rests(sends[send].options)}
         counted = [mt for mt in self.open() if mt.send not in held]
         replies = self._first_due((mt for mt in counted if not mt.send), now)
-        under_way = [mt for mt in self._first_due(counted, now) if mt.send in moving]
-        under_way.sort(key=lambda mt: (sends[mt.send].kind, mt.send))
+        under_way = {mt.id: mt for mt in self._first_due(counted, now) if mt.send in moving}
+        in_turn = sorted(under_way.values(), key=lambda mt: (sends[mt.send].kind, mt.send))
 
         def of_code(code: str, most: int) -> Found:
-            return [(mt.id, code) for mt in under_way if mt.code == code][:most]
+            found = [(mt.id, code) for mt in in_turn if mt.code == code and mt.id in under_way]
+            return found[:most]
+
+        def put_off(dues: Mapping[int, datetime]) -> None:
+            for id_, due_at in dues.items():
+                self.keep(under_way.pop(id_), due_at=due_at)
 
         def passing_over(most: int, codes: Sequence[str]) -> Found:
             return [(mt.id, mt.code) for mt in replies if mt.code not in codes][:most]
 
-        return Outlook(passing_over, of_code, lambda: {mt.code for mt in under_way})
+        outlook = Outlook(passing_over, of_code, lambda: {mt.code for mt in in_turn})
+        return held_back(
+            outlook, holds, lambda ids: {mt.id: mt.number for mt in self.of(ids)}, put_off
+        )
 
     def _first_due(self, mts: Iterable[Mt], now: datetime) -> list[Mt]:
         """Give each contact's first of these, where it is due; the longest due first."""
@@ -162,6 +175,8 @@ class Outbox:
         self._in_hand.discard(mt.id)
         is_over = mt.fate == Fate.WITHDRAWN and not was_sent
         is_again = settled.fate == Fate.QUEUED and not is_over
+        # What was erased meanwhile stays so.
+        text = attrs.asdict(settled.text) if settled.text and mt.text else {}
         self.keep(
             mt,
             fate=Fate.CANCELLED if is_over else settled.fate,
@@ -169,14 +184,22 @@ class Outbox:
             provider_id=settled.provider_id,
             error=settled.error,
             due_at=settled.due_at if is_again else None,
+            **text,
         )
 
-    def delivered(self, provider_id: str, **told: Any) -> Mt | None:
-        """Keep a carrier's receipt; a delivery is final, and the same again changes nothing."""
-        if provider_id not in self._by_provider:
+    def delivered(self, name: str | int, fate: Fate, at: datetime, error: str) -> Told | None:
+        """Keep a carrier's receipt; see `Store.delivered`."""
+        mt = self._mts.get(name) if isinstance(name, int) else self._of_provider(name)
+        if mt is None or (mt.fate in OPEN and (mt.id in self._in_hand or not mt.attempts)):
             return None
-        mt = self._mts[self._by_provider[provider_id]]
-        return mt if mt.fate in {Fate.DELIVERED, told["fate"]} else self.keep(mt, **told)
+        if mt.fate not in beneath(fate):
+            return Told(mt, is_news=False)
+        kept = self.keep(mt, fate=fate, settled_at=at, error=error, due_at=None)
+        return Told(kept, is_news=True)
+
+    def _of_provider(self, name: str) -> Mt | None:
+        named = self.of(self._by_provider.get(name, ()))
+        return next((mt for mt in named if mt.provider_id == name), None)
 
     def requeue(self, mts: Sequence[int], now: datetime) -> int:
         """Queue those again that were given up."""

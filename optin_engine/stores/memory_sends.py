@@ -55,6 +55,11 @@ class MemorySends:
     def find(self, send: int) -> Send | None:
         return self.by_id.get(send)
 
+    def recent(self, before: int = 0, limit: int = 100) -> Sequence[Send]:
+        with self._lock:
+            found = [id_ for id_ in self.by_id if not before or id_ < before]
+            return tuple(self.by_id[id_] for id_ in sorted(found, reverse=True)[:limit])
+
     def waiting(self, now: datetime, limit: int = 100) -> Sequence[Send]:
         with self._lock:
             found = [send for send in self.by_id.values() if send.begins(now)]

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any, Self, TypeVar
 
 from optin_engine.stores import postgres_outbox as outbox
+from optin_engine.stores.holding import NO_HOLDS, Holds
 from optin_engine.stores.packing import (
     Row,
     numbers_by_key,
@@ -23,6 +24,7 @@ from optin_engine.stores.postgres_columns import each, moment, read_chain, read_
 from optin_engine.stores.postgres_connections import Connections
 from optin_engine.stores.postgres_lists import PostgresLists
 from optin_engine.stores.postgres_sends import PostgresSends
+from optin_engine.stores.receipts import Told
 from optin_engine.stores.rows import (
     Backlog,
     Chain,
@@ -175,18 +177,23 @@ class PostgresStore:
         return Backlog(*counts)
 
     def claim(
-        self, now: datetime, until: datetime, limit: int, paces: Mapping[str, float] = NO_PACES
+        self,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        paces: Mapping[str, float] = NO_PACES,
+        holds: Holds = NO_HOLDS,
     ) -> Sequence[Mt]:
         with self._connections.transaction() as connection:
-            return claim(connection, now, until, limit, paces)
+            return claim(connection, now, until, limit, paces, holds)
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
         with self._connections.transaction() as connection:
             outbox.settle(connection, settlements)
 
-    def delivered(self, provider_id: str, fate: Fate, at: datetime, error: str = "") -> Mt | None:
+    def delivered(self, name: str | int, fate: Fate, at: datetime, error: str = "") -> Told | None:
         with self._connections.connection() as connection:
-            return outbox.delivered(connection, provider_id, fate, at, error)
+            return outbox.delivered(connection, name, fate, at, error)
 
     def dead(self, after: int = 0, limit: int = 100) -> Sequence[Mt]:
         query = f"{MTS} WHERE fate = 'dead' AND mts.id > %s ORDER BY mts.id LIMIT %s"

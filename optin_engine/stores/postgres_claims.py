@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from optin_engine.stores.holding import Holds, held_back
 from optin_engine.stores.pacing import Found, Outlook, allowance, chosen, moved
 from optin_engine.stores.packing import from_micros, micros
 from optin_engine.stores.postgres_batch import BEGIN
@@ -28,7 +29,7 @@ REPLIES = f"""
      WHERE send = 0 AND {DUE} AND NOT EXISTS ({OLDER} AND first.send = 0)
        AND code <> ALL(%(passed)b::text[])
      ORDER BY {DUE_AT}, mts.id LIMIT %(limit)s FOR UPDATE OF mts SKIP LOCKED"""
-MOVING = f"SELECT code, array_agg(id ORDER BY kind, id) FROM sends WHERE {UNDER_WAY} GROUP BY code"
+MOVING = f"SELECT code, id, options FROM sends WHERE {UNDER_WAY} ORDER BY kind, id"
 # Of each send only as many are looked at, and locked, as those before it leave room for.
 OF_CODE = f"""
     SELECT next.id FROM unnest(%(sends)b::bigint[]) AS moving CROSS JOIN LATERAL (
@@ -37,6 +38,12 @@ OF_CODE = f"""
               AND NOT EXISTS (SELECT FROM sends WHERE sends.id = first.send AND {HELD}))
             ORDER BY {DUE_AT}, mts.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED) AS next
      LIMIT %(limit)s"""
+NUMBERS = """
+    SELECT mts.id, number FROM mts JOIN contacts ON contacts.id = contact
+     WHERE mts.id = ANY(%b::bigint[])"""
+PUT_OFF = """
+    UPDATE mts SET due_at = told.due_at
+      FROM unnest(%b::bigint[], %b::timestamptz[]) AS told (mt, due_at) WHERE id = mt"""
 CLAIM = f"""
     UPDATE mts SET attempts = attempts + 1, due_at = %s, in_hand = 1
       FROM contacts WHERE mts.id = ANY(%b::bigint[]) AND contacts.id = mts.contact
@@ -54,12 +61,13 @@ MOVE = """
      WHERE paces.code = told.code"""
 
 
-def claim(
+def claim(  # noqa: PLR0913, PLR0917 - all that `Store.claim` is told, and where.
     connection: Connection,
     now: datetime,
     until: datetime,
     limit: int,
     paces: Mapping[str, float],
+    holds: Holds,
 ) -> tuple[Mt, ...]:
     """Take MTs in hand; see `Store.claim`."""
     moment = micros(now) or 0
@@ -67,7 +75,7 @@ def claim(
     connection.execute(CLAIM_LATE, {"now": now})
     next_at = _held(connection, paces)
     allowed = {code: allowance(pace, next_at[code], moment) for code, pace in paces.items()}
-    found = chosen(_outlook(connection, now), allowed, moment, limit)
+    found = chosen(_outlook(connection, now, holds), allowed, moment, limit)
     used = Counter(code for _, code in found if code in paces)
     if used:
         passed = {code: moved(paces[code], next_at[code], moment, used[code]) for code in used}
@@ -90,11 +98,13 @@ def _held(connection: Connection, paces: Mapping[str, float]) -> Mapping[str, in
     return {code: micros(next_at) for code, next_at in held}
 
 
-def _outlook(connection: Connection, now: datetime) -> Outlook:
+def _outlook(connection: Connection, now: datetime, holds: Holds) -> Outlook:
     moving: dict[str, list[int]] = {}
 
     def codes() -> Sequence[str]:
-        moving.update(connection.execute(MOVING).fetchall())
+        for code, send, options in connection.execute(MOVING):
+            if not holds.rests(options):
+                moving.setdefault(code, []).append(send)
         return list(moving)
 
     def replies(most: int, passed: Sequence[str]) -> Found:
@@ -105,4 +115,10 @@ def _outlook(connection: Connection, now: datetime) -> Outlook:
         asked = {"now": now, "limit": most, "sends": moving[code]}
         return [(id_, code) for (id_,) in connection.execute(OF_CODE, asked)]
 
-    return Outlook(replies, of_code, codes)
+    def numbers(mts: Sequence[int]) -> Mapping[int, str]:
+        return dict(connection.execute(NUMBERS, [list(mts)]).fetchall())
+
+    def put_off(dues: Mapping[int, datetime]) -> None:
+        connection.execute(PUT_OFF, [list(dues), list(dues.values())])
+
+    return held_back(Outlook(replies, of_code, codes), holds, numbers, put_off)

@@ -7,12 +7,13 @@ in a circle.
 from collections.abc import Sequence
 from datetime import datetime
 
-from optin_engine.stores.packing import NOBODY
+from optin_engine.stores.packing import NOBODY, sound
 from optin_engine.stores.postgres_batch import BEGIN, LOCK
-from optin_engine.stores.postgres_columns import each, read_mt
+from optin_engine.stores.postgres_columns import read_mt
 from optin_engine.stores.postgres_connections import Connection
-from optin_engine.stores.rows import Erased, Fate, Mt, Settlement
-from optin_engine.stores.schema import OPEN, TO_QUEUE, columns
+from optin_engine.stores.receipts import Told, beneath
+from optin_engine.stores.rows import Erased, Fate, Settlement
+from optin_engine.stores.schema import OPEN, TO_QUEUE, TRIED, columns
 
 MTS = f"SELECT code, number, {columns('mt', 'mts')} FROM mts JOIN contacts ON contacts.id = contact"
 
@@ -27,13 +28,14 @@ SETTLE = f"""
       FROM unnest(%b::bigint[], %b::text[], %b::timestamptz[], %b::text[], %b::bytea[],
                   %b::timestamptz[]) AS told (mt, became, known_at, name, reason, next_at)
      WHERE id = mt AND ({OPEN} OR became = 'sent' AND fate IN ('cancelled', 'dead'))"""
+# A text that was not known before; what was erased meanwhile stays so.
+FILL = "UPDATE mts SET text = %b, encoding = %b, segments = %b WHERE id = %b AND text <> ''"
 HOLD = "SELECT FROM mts WHERE id = ANY(%b::bigint[]) ORDER BY id FOR UPDATE"
-RECEIVED = f"{MTS} WHERE provider_id = %s AND provider_id <> '' ORDER BY mts.id LIMIT 1"
-DELIVERED = """
-    UPDATE mts SET fate = %(fate)s, settled_at = %(at)s, error = %(error)s
-     WHERE fate NOT IN ('delivered', %(fate)s)
-       AND id = (SELECT id FROM mts WHERE provider_id = %(provider_id)s AND provider_id <> ''
-                  ORDER BY id LIMIT 1)"""
+NAMED = "SELECT id FROM mts WHERE provider_id = %s AND provider_id <> '' ORDER BY id LIMIT 1"
+RECEIVED = f"{MTS} WHERE mts.id = %s AND {TRIED}"
+DELIVERED = f"""
+    UPDATE mts SET fate = %(fate)s, settled_at = %(at)s, due_at = NULL, error = %(error)s
+     WHERE id = %(mt)s AND {TRIED} AND fate = ANY(%(beneath)s::text[])"""
 REQUEUE = """
     UPDATE mts SET fate = 'queued', attempts = 0, due_at = %s, settled_at = NULL
      WHERE id IN (SELECT id FROM mts WHERE id = ANY(%b::bigint[]) AND fate = 'dead'
@@ -95,6 +97,10 @@ def settle(connection: Connection, settlements: Sequence[Settlement]) -> None:
     ]
     connection.execute(BEGIN)
     connection.execute(HOLD, [ids])
+    for settled in told:
+        if said := settled.text:
+            text = sound(said.text).encode()
+            connection.execute(FILL, [text, said.encoding, said.segments, settled.id])
     connection.execute(SETTLE, arrays)
     connection.commit()
 
@@ -109,13 +115,17 @@ def requeue(connection: Connection, mts: Sequence[int], now: datetime) -> int:
 
 
 def delivered(
-    connection: Connection, provider_id: str, fate: Fate, at: datetime, error: str
-) -> Mt | None:
+    connection: Connection, name: str | int, fate: Fate, at: datetime, error: str
+) -> Told | None:
     """Keep a carrier's receipt; see `Store.delivered`."""
+    found = [name] if isinstance(name, int) else connection.execute(NAMED, [name]).fetchone()
+    if found is None:
+        return None
     told = {"fate": fate.value, "at": at, "error": error.encode("utf-8", "replace")}
-    connection.execute(DELIVERED, {**told, "provider_id": provider_id})
-    found = connection.execute(RECEIVED, [provider_id], binary=True)
-    return next(iter(each(read_mt, found)), None)
+    changed = [before.value for before in beneath(fate)]
+    news = connection.execute(DELIVERED, {**told, "mt": found[0], "beneath": changed}).rowcount
+    row = connection.execute(RECEIVED, found, binary=True).fetchone()
+    return Told(read_mt(row), news > 0) if row else None
 
 
 def erase(connection: Connection, number: str) -> Erased:

@@ -31,6 +31,7 @@ from optin_engine.stores.schema import CONSENT, OPEN, TO_QUEUE, UNDER_WAY, colum
 SENDS = f"SELECT {columns('send')} FROM sends"
 DUE_AT = "coalesce(due_at, '-infinity'::timestamptz)"
 WAITING = f"{SENDS} WHERE {TO_QUEUE} AND {DUE_AT} <= %s ORDER BY {DUE_AT}, id LIMIT %s"
+RECENT = f"{SENDS} WHERE id < coalesce(nullif(%s, 0), id + 1) ORDER BY id DESC LIMIT %s"
 ADD_LIST = "INSERT INTO lists (id, name, at) VALUES (%s, '', %s)"
 ADD_SEND = insert("send")
 MOVE = """
@@ -122,6 +123,10 @@ class PostgresSends:
     def find(self, send: int) -> Send | None:
         with self._connections.connection() as connection:
             return _find(connection, f"{SENDS} WHERE id = %s", send)
+
+    def recent(self, before: int = 0, limit: int = 100) -> Sequence[Send]:
+        with self._connections.connection() as connection:
+            return each(_send, connection.execute(RECENT, [before, limit], binary=True))
 
     def waiting(self, now: datetime, limit: int = 100) -> Sequence[Send]:
         with self._connections.connection() as connection:

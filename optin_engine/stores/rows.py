@@ -23,8 +23,12 @@ class Fate(Word):
     QUEUED = "queued"
     WITHDRAWN = "withdrawn"  # cancelled while a transport had it in hand; not known yet
     SENT = "sent"
+    ENROUTE = "enroute"  # to its carrier
+    CARRIED = "carried"  # its carrier has it
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
+    EXPIRED = "expired"  # the phone was out of reach for too long
+    REJECTED = "rejected"  # by the carrier, or on the way to it
     CANCELLED = "cancelled"
     DEAD = "dead"
 
@@ -176,7 +180,7 @@ class Definition:
     Attributes:
         id: the definition's; it lasts over its versions.
         version: from 1.
-        kind: `code`, `keyword` or `program`.
+        kind: `code`, `keyword`, `program` or `message`.
         body: the definition in MobileConnect's names, as JSON.
         digest: the SHA-256 that consent records name; empty where it is no programme.
         source: `file` or `api`.

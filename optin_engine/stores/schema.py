@@ -44,6 +44,9 @@ WAITING = "(due_at IS NOT NULL OR state = 'In Progress')"
 OPEN = "fate IN ('queued', 'withdrawn')"
 """An MT that is not settled; queries say it in these words, so that its index serves them."""
 
+TRIED = f"(NOT ({OPEN}) OR attempts > 0 AND in_hand = 0)"
+"""An MT that a receipt can be of; one in hand is settled first, which gives it its name."""
+
 UNSAID = "fate IN ('queued', 'withdrawn', 'dead')"
 """An MT that may still be said, if only by `requeue`."""
 

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any, Self, TypeVar
 
 from optin_engine.stores import sqlite_outbox as outbox
+from optin_engine.stores.holding import NO_HOLDS, Holds
 from optin_engine.stores.packing import (
     Row,
     from_micros,
@@ -27,6 +28,7 @@ from optin_engine.stores.packing import (
     unpack_mo,
     unpack_mt,
 )
+from optin_engine.stores.receipts import Told
 from optin_engine.stores.rows import (
     Backlog,
     Chain,
@@ -192,18 +194,23 @@ class SqliteStore:
         return Backlog(pending, queued, dead, from_micros(oldest))
 
     def claim(
-        self, now: datetime, until: datetime, limit: int, paces: Mapping[str, float] = NO_PACES
+        self,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        paces: Mapping[str, float] = NO_PACES,
+        holds: Holds = NO_HOLDS,
     ) -> Sequence[Mt]:
         with self._file.writing() as connection, self._file.committing(connection):
-            return claim(connection, now, until, limit, paces)
+            return claim(connection, now, until, limit, paces, holds)
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
         with self._file.writing() as connection, self._file.committing(connection):
             outbox.settle(connection, settlements)
 
-    def delivered(self, provider_id: str, fate: Fate, at: datetime, error: str = "") -> Mt | None:
+    def delivered(self, name: str | int, fate: Fate, at: datetime, error: str = "") -> Told | None:
         with self._file.writing() as connection, self._file.committing(connection):
-            return outbox.deliver(connection, provider_id, (fate.value, micros(at), error))
+            return outbox.deliver(connection, name, fate, at, error)
 
     def dead(self, after: int = 0, limit: int = 100) -> Sequence[Mt]:
         query = f"{MTS} WHERE fate = 'dead' AND mts.id > ? ORDER BY mts.id LIMIT ?"

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import attrs
 
+from optin_engine.stores.holding import Holds, held_back
 from optin_engine.stores.pacing import Found, Outlook, allowance, chosen, moved
 from optin_engine.stores.packing import from_micros, micros, unpack_mt
 from optin_engine.stores.rows import Mt
@@ -27,12 +28,16 @@ REPLIES = f"""
      WHERE send = 0 AND {DUE} AND NOT EXISTS ({OLDER} AND first.send = 0)
        AND code NOT IN (SELECT value FROM json_each(:passed))
      ORDER BY coalesce(mts.due_at, 0), mts.id LIMIT :limit"""
-MOVING = f"SELECT code, id FROM sends WHERE {UNDER_WAY} ORDER BY kind, id"
+MOVING = f"SELECT code, id, options FROM sends WHERE {UNDER_WAY} ORDER BY kind, id"
 OF_SEND = f"""
     SELECT id FROM mts WHERE send = :send AND {DUE} AND NOT EXISTS ({OLDER}
        AND NOT EXISTS (SELECT 1 FROM sends WHERE sends.id = first.send AND {HELD}))
      ORDER BY coalesce(due_at, 0), id LIMIT :limit"""
 
+NUMBERS = """
+    SELECT mts.id, number FROM mts JOIN contacts ON contacts.id = contact
+     WHERE mts.id IN (SELECT value FROM json_each(?))"""
+PUT_OFF = "UPDATE mts SET due_at = ? WHERE id = ?"
 CLAIM = "UPDATE mts SET attempts = attempts + 1, due_at = ?, in_hand = 1 WHERE id = ?"
 TAKEN = f"{MTS} WHERE mts.id IN (SELECT value FROM json_each(?)) ORDER BY mts.id"
 PACES = "SELECT code, next_at FROM paces WHERE code IN (SELECT value FROM json_each(?))"
@@ -41,19 +46,20 @@ MOVE = """
     ON CONFLICT (code) DO UPDATE SET next_at = excluded.next_at"""
 
 
-def claim(
+def claim(  # noqa: PLR0913, PLR0917 - all that `Store.claim` is told, and where.
     connection: sqlite3.Connection,
     now: datetime,
     until: datetime,
     limit: int,
     paces: Mapping[str, float],
+    holds: Holds,
 ) -> Sequence[Mt]:
     """Take MTs in hand; see `Store.claim`."""
     moment = micros(now) or 0
     connection.execute(CLAIM_LATE, {"now": moment})
     next_at = dict(connection.execute(PACES, (as_json(list(paces)),))) if paces else {}
     allowed = {code: allowance(pace, next_at.get(code), moment) for code, pace in paces.items()}
-    taken = chosen(_outlook(connection, moment), allowed, moment, limit)
+    taken = chosen(_outlook(connection, moment, holds), allowed, moment, limit)
     used = Counter(code for _, code in taken if code in paces)
     passed = [
         (code, moved(paces[code], next_at.get(code), moment, many)) for code, many in used.items()
@@ -67,12 +73,13 @@ def claim(
     return tuple(attrs.evolve(mt, attempts=mt.attempts + 1, due_at=lease) for mt in mts)
 
 
-def _outlook(connection: sqlite3.Connection, now: int) -> Outlook:
+def _outlook(connection: sqlite3.Connection, now: int, holds: Holds) -> Outlook:
     moving: dict[str, list[int]] = {}
 
     def codes() -> Sequence[str]:
-        for code, send in connection.execute(MOVING):
-            moving.setdefault(code, []).append(send)
+        for code, send, options in connection.execute(MOVING):
+            if not holds.rests(options):
+                moving.setdefault(code, []).append(send)
         return list(moving)
 
     def replies(most: int, passed: Sequence[str]) -> Found:
@@ -88,4 +95,10 @@ def _outlook(connection: sqlite3.Connection, now: int) -> Outlook:
                 break
         return found
 
-    return Outlook(replies, of_code, codes)
+    def numbers(mts: Sequence[int]) -> Mapping[int, str]:
+        return dict(connection.execute(NUMBERS, (as_json(mts),)))
+
+    def put_off(dues: Mapping[int, datetime]) -> None:
+        connection.executemany(PUT_OFF, [(micros(at), mt) for mt, at in dues.items()])
+
+    return held_back(Outlook(replies, of_code, codes), holds, numbers, put_off)

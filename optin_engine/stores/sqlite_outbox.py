@@ -4,12 +4,15 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from optin_engine.stores.packing import Row, from_micros, micros, unpack_mt
-from optin_engine.stores.rows import Mt, Settlement
-from optin_engine.stores.schema import OPEN, columns
+from optin_engine.stores.packing import from_micros, micros, sound, unpack_mt
+from optin_engine.stores.receipts import Told, beneath
+from optin_engine.stores.rows import Fate, Settlement
+from optin_engine.stores.schema import OPEN, TRIED, columns
+from optin_engine.stores.sqlite_batch import as_json
 
 MTS = f"SELECT code, number, {columns('mt', 'mts')} FROM mts JOIN contacts ON contacts.id = contact"
-OF_PROVIDER = f"{MTS} WHERE provider_id = ? AND provider_id <> '' ORDER BY mts.id LIMIT 1"
+NAMED = "SELECT id FROM mts WHERE provider_id = ? AND provider_id <> '' ORDER BY id LIMIT 1"
+RECEIVED = f"{MTS} WHERE mts.id = ? AND {TRIED}"
 
 # What is over stays so, but for one thing: an MT that was sent after all.
 SETTLE = f"""
@@ -18,9 +21,11 @@ SETTLE = f"""
            due_at = CASE WHEN fate = 'withdrawn' THEN NULL ELSE :due_at END,
            settled_at = CASE WHEN :fate = 'queued' AND fate = 'queued' THEN NULL ELSE :at END
      WHERE id = :id AND ({OPEN} OR :fate = 'sent' AND fate IN ('cancelled', 'dead'))"""
+# A text that was not known before; what was erased meanwhile stays so.
+FILL = "UPDATE mts SET text = ?, encoding = ?, segments = ? WHERE id = ? AND text <> ''"
 DELIVERED = """
-    UPDATE mts SET fate = ?1, settled_at = ?2, error = ?3
-     WHERE id = ?4 AND fate NOT IN ('delivered', ?1)"""
+    UPDATE mts SET fate = ?, settled_at = ?, due_at = NULL, error = ?
+     WHERE id = ? AND fate IN (SELECT value FROM json_each(?))"""
 REQUEUE = """
     UPDATE mts SET fate = 'queued', attempts = 0, due_at = ?, settled_at = NULL
      WHERE id = ? AND fate = 'dead'"""
@@ -46,23 +51,26 @@ def settle(connection: sqlite3.Connection, settlements: Sequence[Settlement]) ->
         }
         for settled in settlements
     ]
+    texts = [
+        (sound(said.text), said.encoding, said.segments, settled.id)
+        for settled in settlements
+        if (said := settled.text)
+    ]
+    connection.executemany(FILL, texts)
     connection.executemany(SETTLE, rows)
 
 
-def deliver(connection: sqlite3.Connection, provider_id: str, told: Row) -> Mt | None:
-    """Keep a carrier's receipt; see `Store.delivered`.
-
-    Args:
-        connection: to the file.
-        provider_id: the transport's name for the MT.
-        told: fate, moment and error.
-
-    """
-    row = connection.execute(OF_PROVIDER, (provider_id,)).fetchone()
-    if row is None:
+def deliver(
+    connection: sqlite3.Connection, name: str | int, fate: Fate, at: datetime, error: str
+) -> Told | None:
+    """Keep a carrier's receipt; see `Store.delivered`."""
+    found = (name,) if isinstance(name, int) else connection.execute(NAMED, (name,)).fetchone()
+    if not found or connection.execute(RECEIVED, found).fetchone() is None:
         return None
-    connection.execute(DELIVERED, (*told, unpack_mt(row, from_micros).id))
-    return unpack_mt(connection.execute(OF_PROVIDER, (provider_id,)).fetchone(), from_micros)
+    told = (fate.value, micros(at), error, *found, as_json(beneath(fate)))
+    is_news = connection.execute(DELIVERED, told).rowcount > 0
+    mt = unpack_mt(connection.execute(RECEIVED, found).fetchone(), from_micros)
+    return Told(mt, is_news)
 
 
 def requeue(connection: sqlite3.Connection, mts: Sequence[int], now: datetime) -> int:

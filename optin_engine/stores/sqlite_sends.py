@@ -29,6 +29,7 @@ from optin_engine.stores.store import ROOM
 SENDS = f"SELECT {columns('send')} FROM sends"
 WAITING = f"""{SENDS}
      WHERE {TO_QUEUE} AND coalesce(due_at, 0) <= ? ORDER BY coalesce(due_at, 0), id LIMIT ?"""
+RECENT = f"{SENDS} WHERE id < coalesce(nullif(?, 0), id + 1) ORDER BY id DESC LIMIT ?"
 ADD_SEND = insert("send")
 MOVE = """
     UPDATE sends SET state = ?, cursor = ?, queued = ?, dropped = ?, queued_at = ?,
@@ -111,6 +112,11 @@ class SqliteSends:
         with self._file.reading() as connection:
             row = connection.execute(f"{SENDS} WHERE id = ?", (send,)).fetchone()
         return unpack_send(row, from_micros) if row else None
+
+    def recent(self, before: int = 0, limit: int = 100) -> Sequence[Send]:
+        with self._file.reading() as connection:
+            rows = connection.execute(RECENT, (before, limit)).fetchall()
+        return tuple(unpack_send(row, from_micros) for row in rows)
 
     def waiting(self, now: datetime, limit: int = 100) -> Sequence[Send]:
         with self._file.reading() as connection:

@@ -19,7 +19,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, Self
 
+from optin_engine.stores.holding import NO_HOLDS, Holds
 from optin_engine.stores.mailing import Lists, Sends
+from optin_engine.stores.receipts import Told
 from optin_engine.stores.rows import (
     Backlog,
     Chain,
@@ -209,6 +211,7 @@ class Store(Protocol):
         until: datetime,
         limit: int,
         paces: Mapping[str, float] = NO_PACES,
+        holds: Holds = NO_HOLDS,
     ) -> Sequence[Mt]:
         """Take MTs in hand: due, the contact's first that is not settled, and nobody else's.
 
@@ -223,6 +226,7 @@ class Store(Protocol):
             paces: messages a second that codes may hand over, whoever claims them: in any
                 stretch of time at most the pace times its length, and a second's worth of
                 messages (one, where that is more) beside. Other codes are not held to any.
+            holds: what sends wait for now.
 
         Returns:
             By id; `attempts` counts this one.
@@ -232,17 +236,21 @@ class Store(Protocol):
     def settle(self, settlements: Sequence[Settlement]) -> None:
         """Keep what became of MTs in hand; one that was withdrawn is not queued again."""
 
-    def delivered(self, provider_id: str, fate: Fate, at: datetime, error: str = "") -> Mt | None:
-        """Keep a carrier's receipt for an MT that was sent; the same again changes nothing.
+    def delivered(self, name: str | int, fate: Fate, at: datetime, error: str = "") -> Told | None:
+        """Keep a carrier's receipt for an MT, if it tells more than is known; see `receipts`.
+
+        An MT that waits to be tried again, was given up or cancelled, was handed over after
+        all, and is handed over no more.
 
         Args:
-            provider_id: the transport's name for the MT.
-            fate: `DELIVERED` or `UNDELIVERED`; the former is final.
-            at: when it was told.
+            name: the transport's for the MT; or the MT's own id.
+            fate: one of `receipts.TOLD`.
+            at: when that came to be.
             error: the carrier's reason.
 
         Returns:
-            The MT; None where it is unknown.
+            What came of it; None where there is no such MT, or none that was handed over and
+            is settled: it may be in hand.
 
         """
 

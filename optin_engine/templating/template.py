@@ -1,13 +1,16 @@
 """A template: compiled once, where a definition is read, and rendered as often as one likes."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 import attrs
 
 from optin_engine.templating.errors import UnfitError, error_at
 from optin_engine.templating.evaluation import Evaluation, Fetch
 from optin_engine.templating.parsing import Parsed, parse
+
+# A moment like any other.
+ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @attrs.frozen
@@ -61,6 +64,17 @@ class Template:
         except UnfitError as error:
             raise error_at(self.text, it.at, str(error)) from None
         return "".join(it.said)
+
+    def of_nobody(self) -> str:
+        """Give what it says of a contact of whom nothing is known, white space around it gone.
+
+        Raises:
+            TemplateError: it needs to know something, or calls HTTPGet.
+
+        >>> compile_template("%%First Name%%, reply YES").of_nobody()
+        ', reply YES'
+        """
+        return self.render({}, ANY_TIME).strip()
 
 
 def compile_template(text: str) -> Template:

@@ -16,6 +16,7 @@ from optin_engine.account import read_account
 from optin_engine.fields import Wrong
 from optin_engine.harness.definitions import definitions_of
 from optin_engine.harness.refusal import FAULTY, CommandError
+from optin_engine.service.fetching import allowed_host
 from optin_engine.transports.opening import TransportError, open_transport
 from optin_engine.web.sections import Section, Source
 from optin_engine.web.settings import SCOPES, Client, Settings
@@ -104,12 +105,15 @@ def read_dev_config(path: Path, dev: Settings) -> Config:
 def _limits(service: Section, settings: Settings) -> Settings:
     prompts = service.value("prompts_per_day", read.whole(0, 1000), settings.prompts_per_day)
     repeats = service.value("repeats_within", read.duration, settings.repeats_within)
-    return attrs.evolve(settings, prompts_per_day=prompts, repeats_within=repeats)
+    hosts = service.value("http_get_hosts", _hosts, settings.http_get_hosts)
+    return attrs.evolve(
+        settings, prompts_per_day=prompts, repeats_within=repeats, http_get_hosts=hosts
+    )
 
 
 def _definitions(top: Section, source: Source) -> object:
-    """Give the codes and programmes of the file, or of the one that it names."""
-    given = {name: top.raw(name) for name in ("codes", "programs")}
+    """Give the definitions of the file, or of the one that it names."""
+    given = {name: top.raw(name) for name in ("codes", "programs", "messages")}
     inline = {name: entries for name, entries in given.items() if entries is not None}
     file = top.value("definitions", read.text, "")
     if not (file or inline):
@@ -187,6 +191,19 @@ def _scopes(named: str, given: object) -> frozenset[str]:
         message = f"{named} is invalid. It must be a list of {', '.join(SCOPES)}."
         raise Wrong(message)
     return frozenset(given)
+
+
+def _hosts(named: str, given: object) -> tuple[str, ...]:
+    if not isinstance(given, list) or not all(isinstance(host, str) for host in given):
+        message = f'{named} is invalid. It must be a list of hosts such as ["api.example.com"].'
+        raise Wrong(message)
+    try:
+        for host in given:
+            allowed_host(host)
+    except ValueError as error:
+        message = f"{named} is invalid: {error}."
+        raise Wrong(message) from None
+    return tuple(given)
 
 
 def _refuse(path: Path, source: Source) -> None:

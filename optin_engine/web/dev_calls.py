@@ -7,7 +7,7 @@
 | `POST /dev/clock` `{"at": null}` | lets it go with the wall clock again |
 | `GET /dev/contacts/{code}/{number}?after=ID` | tells all that is known of a contact |
 | `POST /dev/orders` | orders what an agent may, for one contact |
-| `GET /dev/definitions` | gives codes and programmes as a file of definitions has them |
+| `GET /dev/definitions` | gives codes, programmes and messages as a file has them |
 
 `at` is ISO 8601 with its offset. Before `POST /dev/clock` answers, every reminder and expiry
 up to that moment has passed, of any contact, each at its own time and in the order of time;
@@ -192,7 +192,7 @@ _ORDER = table(
     },
     {"keyword": {**TEXT, "description": "Not used by STOP and DEACTIVATE."}},
 )
-_DEFINITIONS = table({"codes": listed({"type": "object"}), "programs": listed({"type": "object"})})
+_DEFINITIONS = table(dict.fromkeys(("codes", "programs", "messages"), listed({"type": "object"})))
 
 _CALLS = (
     Call(

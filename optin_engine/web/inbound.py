@@ -10,19 +10,22 @@ because it is larger than JavaScript can count.
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from optin_engine.account import UnknownCode
+from optin_engine.outcome import Outbound
 from optin_engine.service.answer import Answer, Delivery
 from optin_engine.vocabulary import Inbound
+from optin_engine.web import dates
 from optin_engine.web.auth import unauthorized
 from optin_engine.web.call import Answered, Asked, Call, Refused
 from optin_engine.web.envelopes import INVALID
 from optin_engine.web.schemas import TEXT, listed, table
+from optin_engine.wording import shown
 
 SIGNATURE = "webhook-signature"
 LONGEST_ID = 255
@@ -30,12 +33,6 @@ LONGEST_ID = 255
 # A carrier delivered it, so it needs no more than its shape.
 NUMBER = re.compile(r"\+?([1-9][0-9]{7,14})")
 CODE = re.compile(r"\+?[0-9]{3,15}")
-
-# MobileConnect's clients write a date that is not set as one of this year.
-UNSET_YEAR = 1
-
-# Nobody texted us before; and so far back a date has no birth dates behind it.
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 _encode = msgspec.json.Encoder().encode
 
@@ -91,7 +88,7 @@ def read_mo(body: Mapping[str, Any], now: datetime) -> tuple[str, str, Inbound]:
     Raises:
         Refused: 400 with every fault.
 
-    >>> read_mo({"from": "15555550123", "to": "123456", "text": "Y"}, EARLIEST)[:2]
+    >>> read_mo({"from": "15555550123", "to": "123456", "text": "Y"}, dates.EARLIEST)[:2]
     ('123456', '+15555550123')
     """
     faults: list[str] = []
@@ -124,7 +121,18 @@ def told(answer: Answer) -> dict[str, object]:
         "fromState": answer.from_state,
         "state": answer.state,
         "refused": answer.refused,
-        "messages": answer.outbound,
+        "messages": [_message(mt) for mt in answer.outbound],
+    }
+
+
+def _message(mt: Outbound) -> dict[str, object]:
+    """Give an MT; one that HTTPGet has yet to fill is shown as its template, said so."""
+    return {
+        "kind": mt.kind,
+        "text": shown(mt),
+        "encoding": mt.encoding,
+        "segments": mt.segments,
+        "keyword": mt.keyword,
     }
 
 
@@ -151,20 +159,11 @@ def _id(body: Mapping[str, Any], faults: list[str]) -> str:
 
 
 def _received_at(body: Mapping[str, Any], now: datetime, faults: list[str]) -> datetime:
-    given = body.get("receivedat")
-    if given is None or given == "":
-        return now
     try:
-        at = datetime.fromisoformat(given) if isinstance(given, str) else None
-        if at is not None and at.year == UNSET_YEAR:
-            return now
-        if at is not None and at.tzinfo is not None and at.astimezone(UTC) >= EARLIEST:
-            return at
-    except (ValueError, OverflowError):
-        pass
-    rule = "It must be a time since 2000 with its offset: 2026-11-21T14:35:35Z."
-    faults.append(f"ReceivedAt is invalid. {rule}")
-    return now
+        return dates.read(body.get("receivedat")) or now
+    except ValueError:
+        faults.append(f"ReceivedAt is invalid. {dates.RULE}")
+        return now
 
 
 _TEXT_OR_NULL = {"type": ["string", "null"]}

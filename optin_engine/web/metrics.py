@@ -9,6 +9,7 @@
 | `optin_states_entered_total` | `flow`, `state` | changes of state, by opt-in type |
 | `optin_refusals_total` | `reason` | MOs and orders that were not acted on |
 | `optin_mts_total` | `kind`, `fate` | MTs by what became of them; `queued`: tried again |
+| `optin_receipts_total` | `told` | receipts: `news`, what was `known`, of an MT `unknown` here |
 | `optin_pending` | | contacts in progress |
 | `optin_queue` | `fate` | MTs `queued` and `dead` |
 | `optin_queue_oldest_seconds` | | age of the oldest MT queued; 0 without one |
@@ -33,7 +34,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from optin_engine.service.answer import Heard
-from optin_engine.stores import Backlog, Fate, Mt, StoreError
+from optin_engine.stores import Backlog, Fate, Mt, StoreError, Told
 from optin_engine.vocabulary import Hears, State
 from optin_engine.web.call import Answered, Asked, Call
 from optin_engine.web.envelopes import NOT_FOUND
@@ -73,6 +74,7 @@ class Metrics:
         self._entered = total("states_entered", "Changes of state", "flow", "state")
         self._refusals = total("refusals", "MOs and orders not acted on", "reason")
         self._mts = total("mts", "MTs by what became of them", "kind", "fate")
+        self._receipts = total("receipts", "Receipts, by what they told", "told")
         self._confirmations = spread(
             "confirmation_seconds", "From In Progress to Subscribed", CONFIRMATIONS, "flow"
         )
@@ -95,6 +97,13 @@ class Metrics:
         """Count what became of MTs; see `Observer.settled`."""
         for (kind, fate), number in Counter((mt.kind, fate) for mt, fate in mts).items():
             self._mts.labels(kind, fate).inc(number)
+
+    def receipted(self, told: Told | None) -> None:
+        """Count a receipt, and what became of its MT if that is news; None: nobody knows it."""
+        news = "unknown" if told is None else "news" if told.is_news else "known"
+        self._receipts.labels(news).inc()
+        if told and told.is_news:
+            self.settled([(told.mt, told.mt.fate)])
 
     def _events(self, heard: Heard) -> Iterator[tuple[Total, *tuple[str, ...]]]:
         """Give each thing that is counted of one, as its total and that total's labels."""

@@ -29,6 +29,7 @@ SCOPES = {
 TAGS = {
     "Tokens": "What every other call needs.",
     "MobileConnect": "The calls of MobileConnect's /sms/v1.",
+    "Lists and sends": "Lists of numbers, and sends under way.",
     "Handset": "What comes from handsets and carriers.",
     "Operations": "Health, metrics and this documentation.",
     "Trial": "Only with `serve --dev`: the clock, contacts, orders and definitions.",
@@ -39,7 +40,10 @@ _TAG_OF = {
     "/v1/": "Tokens",
     "/v2/": "Tokens",
     "/sms/": "MobileConnect",
+    "/lists": "Lists and sends",
+    "/sends/": "Lists and sends",
     "/inbound": "Handset",
+    "/receipts": "Handset",
     "/twilio/": "Handset",
     "/dev/": "Trial",
     "/": "Operations",

@@ -1,8 +1,10 @@
 """Definitions by API: `POST /sms/v1/message/optin`, and keywords created and deleted.
 
 Decisions: deleting a keyword ends the programmes that it starts, as there is no other call
-that ends one; subscriptions stay as they are. A keyword's identifier is that of its own
-definition; one that only a programme brought along is deleted by its name.
+that ends one; subscriptions stay as they are. So do the outbound messages that name it: they
+still go to whoever is subscribed to the code, and subscribe nobody by themselves. A keyword's
+identifier is that of its own definition; one that only a programme brought along is deleted by
+its name.
 """
 
 from typing import Any
@@ -16,7 +18,7 @@ from optin_engine.web import bodies
 from optin_engine.web.call import Answered, Asked, Call, Refused
 from optin_engine.web.envelopes import EXISTS, INVALID
 from optin_engine.web.identifiers import decode, encode
-from optin_engine.web.schemas import ERRORS, FAULTS, LOOSE_TEXT, TEXT, WRITTEN, table
+from optin_engine.web.schemas import ERRORS, FAULTS, HOME, LOOSE_TEXT, TEXT, TRUTH, WRITTEN, table
 
 EXISTS_ALREADY = "The Keyword {} exists already on the code {}."
 NO_IDENTIFIER = "Keyword id {} is not valid."
@@ -103,8 +105,6 @@ def _catalog(asked: Asked) -> Catalog:
     return asked.service.service.catalog
 
 
-_PLACE = {"shortCode": LOOSE_TEXT, "longCode": LOOSE_TEXT, "countryCode": LOOSE_TEXT}
-_TRUTH = {"type": ["boolean", "string", "integer", "null"]}
 _WHOLE = {"type": ["integer", "string", "number", "null"]}
 _SPAN = {"type": ["string", "number", "null"], "description": "Such as 72h, 3d, PT72H, or hours."}
 _DAY = {"type": ["string", "null"], "description": "M/D/YYYY or ISO 8601."}
@@ -112,7 +112,7 @@ _DAY = {"type": ["string", "null"], "description": "M/D/YYYY or ISO 8601."}
 DEFINITION = table(
     {"messageName": WRITTEN, "keyword": WRITTEN, "messageOptInType": TEXT},
     {
-        **_PLACE,
+        **HOME,
         **dict.fromkeys(
             (
                 "messageText",
@@ -130,8 +130,8 @@ DEFINITION = table(
             LOOSE_TEXT,
         ),
         "minimumAge": _WHOLE,
-        "acceptsAge": _TRUTH,
-        "allowSingleOptIn": _TRUTH,
+        "acceptsAge": TRUTH,
+        "allowSingleOptIn": TRUTH,
         "startDate": _DAY,
         "endDate": _DAY,
         "confirmWithin": _SPAN,
@@ -166,7 +166,7 @@ CALLS = (
         "sms_write",
         create_keyword,
         "Reserve a keyword on a code",
-        request=table({"keyword": WRITTEN}, _PLACE),
+        request=table({"keyword": WRITTEN}, HOME),
         responses={
             202: table({"keywordId": TEXT, "KeywordId": TEXT}),
             400: {"anyOf": [ERRORS, FAULTS]},

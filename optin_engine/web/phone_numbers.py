@@ -37,7 +37,7 @@ def read_numbers(given: Iterable[object], faults: list[str]) -> list[str]:
     for number in given:
         written = str(number) if isinstance(number, int) else number
         if not isinstance(written, str) or not _DIGITS.fullmatch(written):
-            fault = f"{_shown(number)} is not a numeric string"
+            fault = f"{shown(number)} is not a numeric string"
         elif not _NUMBER.fullmatch(written):
             fault = "Invalid phone number"
         else:
@@ -59,6 +59,11 @@ def written(given: object) -> str:
     return given.strip() if isinstance(given, str) else ""
 
 
-def _shown(given: object) -> str:
+def shown(given: object) -> str:
+    """Give what an error repeats of a value: a text as it is, else its JSON, but no more than 40.
+
+    >>> shown("1-317"), shown(None), shown("9" * 41)[-5:]
+    ('1-317', 'null', '99...')
+    """
     written = given if isinstance(given, str) else msgspec.json.encode(given).decode()
     return written if len(written) <= _LONGEST else f"{written[:_LONGEST]}..."

@@ -11,6 +11,10 @@ DATE: Schema = {"type": "string", "examples": ["2013-12-19T14:35:35.51"]}
 # A text that clients may write as a number; and one that they may leave out by null.
 WRITTEN: Schema = {"type": ["string", "integer"]}
 LOOSE_TEXT: Schema = {"type": ["string", "integer", "null"]}
+TRUTH: Schema = {"type": ["boolean", "string", "integer", "null"]}
+
+# The code that a definition lives on.
+HOME = {"shortCode": LOOSE_TEXT, "longCode": LOOSE_TEXT, "countryCode": LOOSE_TEXT}
 
 
 def table(

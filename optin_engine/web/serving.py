@@ -21,6 +21,7 @@ from optin_engine.harness.refusal import FAULTY, CommandError
 from optin_engine.service.catalog import Catalog
 from optin_engine.service.clock import MovableClock, wall_clock
 from optin_engine.service.dispatcher import Dispatcher
+from optin_engine.service.fetching import Fetcher
 from optin_engine.service.service import Rules, Service
 from optin_engine.service.workers import Workers
 from optin_engine.stores import StoreError, open_store
@@ -90,7 +91,8 @@ def _build(stack: ExitStack, config: Config, store_url: str) -> App:
     rules = Rules(settings.prompts_per_day, settings.repeats_within)
     claims = hmac.digest(settings.token_secret, b"claims", hashlib.sha256)
     transport = stack.enter_context(closing(open_transport(config.transport)))
-    dispatcher = Dispatcher(store, transport, observers=[metrics])
+    fetch = stack.enter_context(Fetcher(settings.http_get_hosts))
+    dispatcher = Dispatcher(store, transport, fetch=fetch, observers=[metrics])
     observers = metrics, dispatcher
     clock = MovableClock() if settings.is_dev else None
     service = stack.enter_context(

@@ -40,6 +40,8 @@ class Settings:
         prompts_per_day: how many MTs a number may be sent in 24 h that no handset asked for.
         repeats_within: an MO without id that repeats another within this time is a retry of
             it; None: never.
+        http_get_hosts: what texts may call by HTTPGet: names such as `api.example.com`, with a
+            port where it is not the scheme's own; none: nothing.
         twilio_auth_token: of the account whose webhooks are trusted; empty: none are.
         inbound_secret: of the Standard Webhooks signature that `POST /inbound` may carry
             instead of a token (`whsec_...`); empty: none is.
@@ -52,5 +54,6 @@ class Settings:
     is_dev: bool = False
     prompts_per_day: int = 5
     repeats_within: timedelta | None = None
+    http_get_hosts: tuple[str, ...] = ()
     twilio_auth_token: str = attrs.field(default="", repr=False)
     inbound_secret: str = attrs.field(default="", repr=False)

@@ -10,10 +10,9 @@ account's own, which the engine cannot know, is heard as STOP or HELP. A START i
 consent is read into words that do not give it, and `YES`, which Twilio counts as START, may
 be the answer to a question. It only lifts the provider's block.
 
-A receipt can be here before the dispatcher has noted the name that Twilio gave its MT. One for
-a name that nobody knows is answered at once, because Twilio may tell it only once, and tried again
-in the background over some seconds; then it is taken for somebody else's, and forgotten. At
-most `MOST_WAITING` wait in a process, and none outlasts it.
+Of a receipt Twilio's error code says more than its status where it names who refused the MT, or
+that its time was over. What Twilio itself has in its queue tells nothing new; a status that is
+not known here tells nothing at all, because new ones may appear.
 """
 
 import asyncio
@@ -21,7 +20,6 @@ import base64
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
@@ -29,11 +27,12 @@ from xml.etree import ElementTree as ET
 from optin_engine.program import Code
 from optin_engine.reading import read
 from optin_engine.service.answer import Delivery
-from optin_engine.stores import Fate, Mt, StoreError
+from optin_engine.stores import Fate, Told
 from optin_engine.vocabulary import Hears, Inbound
 from optin_engine.web.call import Answered, Asked, Call
 from optin_engine.web.envelopes import FORBIDDEN
 from optin_engine.web.inbound import NO_NUMBER, NUMBER, refused, taken
+from optin_engine.web.receipts import ERROR, Receipt, keep
 from optin_engine.web.schemas import TEXT, table
 
 SIGNATURE = "x-twilio-signature"
@@ -44,17 +43,27 @@ UNSIGNED = "X-Twilio-Signature does not sign this request by the token and URL c
 # Twilio's error: the contact opted out with Twilio itself, which will not send to it.
 BLOCKED = "21610"
 
-# Seconds between the tries of a receipt whose MT is not known yet.
-WAITS = (0.5, 2.0, 8.0)
-MOST_WAITING = 1000
-_waiting: set[asyncio.Task[None]] = set()
-
-FATES = {
-    "delivered": Fate.DELIVERED,
-    "read": Fate.DELIVERED,
+# fmt: off
+FATES: Mapping[str, Fate] = {
+    "sending":     Fate.ENROUTE,
+    "sent":        Fate.CARRIED,
+    "delivered":   Fate.DELIVERED,
+    "read":        Fate.DELIVERED,
     "undelivered": Fate.UNDELIVERED,
-    "failed": Fate.UNDELIVERED,
+    "failed":      Fate.UNDELIVERED,
+    "canceled":    Fate.UNDELIVERED,
 }
+
+# What an error code makes of an MT that was not delivered.
+ERRORS: Mapping[str, Fate] = {
+    BLOCKED: Fate.REJECTED,  # The contact opted out with Twilio.
+    "30004": Fate.REJECTED,  # The carrier or the handset blocks the sender.
+    "30007": Fate.REJECTED,  # The carrier, or Twilio, takes it for spam.
+    "30034": Fate.REJECTED,  # The sender is not registered with the carriers.
+    "30001": Fate.EXPIRED,   # It was in Twilio's queue for too long.
+    "30036": Fate.EXPIRED,   # So it was, by its own validity period.
+}
+# fmt: on
 
 # What a text is heard as, where Twilio acted on it and we do not know the words.
 ACTED_ON = {"STOP": Hears.STOP, "HELP": Hears.HELP}
@@ -72,7 +81,7 @@ async def inbound(asked: Asked) -> Answered:
     if acted == Hears.START:
         store = asked.service.service.store
         await asyncio.to_thread(store.block, code.removeprefix("+"), number, None)
-    texts = [] if acted else [message.text for message in answer.outbound]
+    texts = [] if acted else [mt.text for mt in answer.outbound if mt.context is None]
     return Answered(200, twiml(texts), "text/xml; charset=utf-8")
 
 
@@ -83,15 +92,26 @@ async def status(asked: Asked) -> Answered:
         f"The {name} field must be specified." for name in RECEIPT if not form.get(name)
     ]:
         raise refused(*missing)
-    fate = FATES.get(form["MessageStatus"].lower())
-    mt = await asyncio.to_thread(_kept, asked, form, fate) if fate else None
+    receipt = read_receipt(form, asked.service.service.now())
+    told = await keep(asked, receipt) if receipt else None
     if form.get("ErrorCode") == BLOCKED:
-        await asyncio.to_thread(_block, asked, form, mt)
-    if fate and mt is None and len(_waiting) < MOST_WAITING:
-        waiting = asyncio.create_task(_try_again(asked, form, fate))
-        _waiting.add(waiting)
-        waiting.add_done_callback(_waiting.discard)
+        await asyncio.to_thread(_block, asked, form, told)
     return Answered(200, {})
+
+
+def read_receipt(form: Mapping[str, str], now: datetime) -> Receipt | None:
+    """Give what a form tells of an MT; None where that is nothing new.
+
+    >>> form = {"MessageSid": "SM1", "MessageStatus": "undelivered", "ErrorCode": "30007"}
+    >>> read_receipt(form, datetime(2026, 11, 21)).fate
+    <Fate.REJECTED: 'rejected'>
+    """
+    error, fate = form.get("ErrorCode", ""), FATES.get(form["MessageStatus"].lower())
+    if fate is None:
+        return None
+    if fate == Fate.UNDELIVERED:
+        fate = ERRORS.get(error, fate)
+    return Receipt(form["MessageSid"], fate, now, error if ERROR.fullmatch(error) else "")
 
 
 def signed_form(asked: Asked) -> Mapping[str, str]:
@@ -186,27 +206,9 @@ def _heard(body: str, acted: str, at: datetime) -> str:
     return wanted.value
 
 
-def _kept(asked: Asked, form: Mapping[str, str], fate: Fate) -> Mt | None:
-    """Keep what became of an MT, and count it; None where nobody knows the MT (yet)."""
-    service, metrics = asked.service.service, asked.request.app.metrics
-    at = service.now()
-    mt = service.store.delivered(form["MessageSid"], fate, at, form.get("ErrorCode", ""))
-    # What was known before keeps its time: a receipt that is repeated is counted once.
-    if mt and metrics and (mt.fate, mt.settled_at) == (fate, at):
-        metrics.settled([(mt, fate)])
-    return mt
-
-
-async def _try_again(asked: Asked, form: Mapping[str, str], fate: Fate) -> None:
-    for wait in WAITS:
-        await asyncio.sleep(wait)
-        with suppress(StoreError):
-            if await asyncio.to_thread(_kept, asked, form, fate):
-                return
-
-
-def _block(asked: Asked, form: Mapping[str, str], mt: Mt | None) -> None:
+def _block(asked: Asked, form: Mapping[str, str], told: Told | None) -> None:
     service = asked.service.service
+    mt = told.mt if told else None
     code, number = (mt.code, mt.number) if mt else (form.get("From", ""), form.get("To", ""))
     service.store.block(code.removeprefix("+"), number, service.now())
 

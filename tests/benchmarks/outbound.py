@@ -19,10 +19,7 @@ from time import perf_counter
 
 import attrs
 
-from optin_engine import consent
 from optin_engine.stores import (
-    Changes,
-    Due,
     Fate,
     Member,
     Send,
@@ -32,10 +29,10 @@ from optin_engine.stores import (
     Text,
     open_store,
 )
-from optin_engine.vocabulary import Contact, State, Subscription
 from tests.benchmarks.bare_sends import Bare, BarePostgres, BareSqlite
 from tests.benchmarks.figures import Figure, keep, ratio, table
 from tests.benchmarks.mix import CODE, number_of
+from tests.sends import subscribe_all
 from tests.servers import running_postgres
 from tests.store_contract import LEASE, NOW
 
@@ -99,29 +96,11 @@ def _rate(many: int, work: Callable[[], None]) -> float:
 
 def _prepared(store: Store, numbers: int) -> int:
     """Subscribe numbers, put them into a list, and order a send to it."""
-    for start in range(0, numbers, PAGE):
-        _join(store, [number_of(number) for number in range(start, min(start + PAGE, numbers))])
+    subscribe_all(store, [*map(number_of, range(numbers))], "JOIN", CODE, NOW)
     friends = store.lists.make("Everybody", NOW)
     store.lists.fill(friends.id, (Member(number_of(number)) for number in range(numbers)))
     send = Send(0, SendKind.LIST, CODE, "JOIN", 30, 1, TEXT, NOW, targets=(friends.id,))
     return store.sends.add(send).id
-
-
-def _join(store: Store, numbers: Sequence[str]) -> None:
-    """Let numbers have asked for a Double programme and said yes."""
-    with store.batch([(CODE, number) for number in numbers]) as batch:
-        contacts, records = [], []
-        for number in numbers:
-            chain, state = b"", State.NONE
-            for sequence, target in enumerate((State.IN_PROGRESS, State.SUBSCRIBED), 1):
-                words = (state, target, "YES", "handset", "whole text", "", "d" * 64)
-                fields = (sequence, NOW, CODE, "JOIN", *words, number, f"SM{number}", "yes")
-                records.append(consent.write(chain, fields))
-                chain, state = bytes.fromhex(records[-1].digest), target
-            joined = (Subscription("JOIN", state, since=NOW),)
-            contact = Contact(number, CODE, State.NONE, joined, None, (), 2, chain)
-            contacts.append(Due(contact, None))
-        batch.commit(Changes(contacts, records))
 
 
 def _enqueue(store: Store, send: int) -> None:

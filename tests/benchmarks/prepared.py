@@ -15,7 +15,8 @@ from optin_engine.service.arrivals import Arrival, Reception, Rules
 from optin_engine.service.batches import Batches
 from optin_engine.service.catalog import Catalog
 from optin_engine.stores import Changes, Key, Store
-from optin_engine.stores.memory import MemoryBatch, MemoryStore
+from optin_engine.stores.memory import MemoryStore
+from optin_engine.stores.memory_batch import MemoryBatch
 from tests.benchmarks.mix import CODE, MO, definitions
 
 # After every MO of the mix, so that none counts as coming from the future.

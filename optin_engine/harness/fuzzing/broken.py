@@ -217,8 +217,10 @@ CAME: Rows = (
     # orders
     ("deactivate",          lambda it: it.ordered == Ordered.DEACTIVATE),
     ("order-unsubscribe",   lambda it: it.ordered == Ordered.UNSUBSCRIBE),
+    ("text-elsewhere",      lambda it: it.heard == Hears.JOIN and it.is_of(OptInType.TEXT) and it.elsewhere),
     ("own-handset",         lambda it: it.refused == Refusal.OPTED_OUT),
     ("order-age",           lambda it: it.ordered in SUBSCRIBES and it.is_of(OptInType.AGE) and it.was != State.IN_PROGRESS),
+    ("text-response",       lambda it: it.ordered in SUBSCRIBES and it.is_of(OptInType.TEXT)),
     ("order-subscribe",     lambda it: it.ordered in SUBSCRIBES),
     # texts to everybody
     ("stop-ends-all",       lambda it: it.heard == Hears.STOP and it.is_astray),
@@ -231,6 +233,8 @@ CAME: Rows = (
     ("unmatched",           lambda it: it.heard == Hears.UNMATCHED),
     # the keyword
     ("second-keyword",      lambda it: it.heard == Hears.JOIN and it.others_astray),
+    ("text-after-stop",     lambda it: it.heard == Hears.JOIN and it.is_of(OptInType.TEXT) and it.was == State.UNSUBSCRIBED),
+    ("text-response",       lambda it: it.heard == Hears.JOIN and it.is_of(OptInType.TEXT)),
     ("duplicate",           lambda it: it.heard == Hears.JOIN and it.was == State.SUBSCRIBED),
     ("age-lock",            lambda it: it.heard == Hears.JOIN and it.says("invalid_age")),
     ("age-cooled-down",     lambda it: it.heard == Hears.JOIN and it.was == State.DECLINED),

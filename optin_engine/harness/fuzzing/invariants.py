@@ -26,6 +26,7 @@ WAYS_IN: Mapping[OptInType, tuple[str, ...]] = {
     OptInType.SINGLE: JOINING,
     OptInType.DOUBLE: (Hears.YES,),
     OptInType.AGE: (Hears.BIRTH_DATE,),
+    OptInType.TEXT: (),
 }
 
 

@@ -3,7 +3,7 @@
 It shares no code, no table and no vocabulary with `optin_engine`: states and texts are
 plain strings, a subscription is a dict, and every rule is an `if`. It reads only texts whose
 meaning is known (`oracle_reading`); of any other it is told what it was taken for, and says
-what must come of that. `oracle_machines.step` is the three opt-in machines and the contact's
+what must come of that. `oracle_machines.step` is the four opt-in machines and the contact's
 own; `Phone` is one contact on one code.
 """
 
@@ -178,6 +178,8 @@ class Phone:
         }
         known = old["state"] if old["state"] in STATES[kind] else "None"
         state, says, refused = step(kind, known, hears, facts)
+        if state == known and old["state"] != "In Progress":
+            state = old["state"]  # Whoever is not asked anything is left as they are.
         text = program.get(FIELDS.get(says, ""), "")
         if says == "birth date" and not text:
             text = program["doubleOptinInitialMessage"]
@@ -233,9 +235,8 @@ class Phone:
             if subscription["state"] == "Unsubscribed" and self.active(keyword, at)
         ]
         out, self.state = self.state == "Unsubscribed", "None"
-        if left:
-            return self.hear(max(left)[2], "START", at)[0]
-        return [("start", self.code["startMessage"])] if out else []
+        said = self.hear(max(left)[2], "START", at)[0] if left else []
+        return said or ([("start", self.code["startMessage"])] if out else [])
 
     def unmatched(self, at: datetime) -> Said:
         said = self.default_said_at

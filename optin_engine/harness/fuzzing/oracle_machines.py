@@ -13,6 +13,7 @@ STATES = {
     "Single": ("None", "Subscribed", "Unsubscribed"),
     "Double": ("None", "Subscribed", "Unsubscribed", "In Progress"),
     "Age": ("None", "Subscribed", "Unsubscribed", "In Progress", "Declined"),
+    "Text": ("None", "Unsubscribed"),
 }
 
 
@@ -29,6 +30,8 @@ def step(kind: str, state: str, hears: str, facts: dict[str, Any]) -> Step:
         return step_of_contact(state, hears, facts)
     if hears == "UNSUBSCRIBE":
         return "Unsubscribed", "", ""
+    if kind == "Text":
+        return step_of_text(state, hears, facts)
     if hears == "SUBSCRIBE":
         return subscribe(kind, state, facts)
     if hears == "JOIN" or (hears == "START" and state == "Unsubscribed"):
@@ -44,6 +47,19 @@ def step_of_contact(state: str, hears: str, facts: dict[str, Any]) -> Step:
     if state == "Unsubscribed" and hears == "START":
         return "None", "start", ""
     return "None" if facts["came back"] else state, "", ""
+
+
+def step_of_text(state: str, hears: str, facts: dict[str, Any]) -> Step:
+    if hears == "START":
+        return "None", "", ""
+    if hears == "SUBSCRIBE":
+        asked = state == "None" or facts["resubscribe"]
+        return state, "", "subscribes nobody" if asked else "opted out"
+    if hears != "JOIN":
+        return state, "", ""
+    if facts["handset"] or (state == "None" and facts["single allowed"]):
+        return state, "response", ""
+    return state, "", "opted out" if state == "Unsubscribed" else "double opt-in required"
 
 
 def join(kind: str, state: str, hears: str, facts: dict[str, Any]) -> Step:

@@ -72,7 +72,7 @@ class Coverage:
         flows: the machines.
 
     >>> print(Coverage.of([]))
-    Single 0/32, Double 0/40, Age 0/58, Contact 0/16
+    Single 0/32, Double 0/40, Age 0/58, Text 0/25, Contact 0/16
     """
 
     flows: tuple[FlowCoverage, ...]

@@ -29,6 +29,7 @@ from optin_engine.service.bodies import CODE, PROGRAM, given_of
 from optin_engine.service.catalog import Catalog
 from optin_engine.stores import Mo, Mt, Store
 from optin_engine.vocabulary import Hears, Inbound, Reading, Verdict
+from optin_engine.wording import shown
 
 _answer_of = msgspec.json.Decoder(Answer).decode
 
@@ -126,8 +127,8 @@ def _bring(recorder: Recorder, engine: Engine, mo: Mo) -> None:
     if remark:
         recorder.remark(remark)
     outcome = recorder.text(text, mo.origin, mo.at)
-    said = [mt.text for mt in answer.outbound]
-    if said != [mt.text for mt in outcome.outbound]:
+    said = list(map(shown, answer.outbound))
+    if said != list(map(shown, outcome.outbound)):
         told = " and ".join(map(escaped, said)) or "silence"
         recorder.remark(f"by the definitions of its time it was answered: {told}")
 

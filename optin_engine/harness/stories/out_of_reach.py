@@ -29,7 +29,7 @@ from optin_engine.tables import (
 )
 from optin_engine.vocabulary import OptInType
 
-SINGLE, DOUBLE, AGE = OptInType
+SINGLE, DOUBLE, AGE, TEXT = OptInType
 CONTACT = "Contact"
 
 NOT_ASKED = "answers and deadlines come only to who was asked, and there no question is open"
@@ -37,16 +37,16 @@ NOT_AN_AGE = "a birth date is read as one only where an Age programme has asked"
 NOT_LEFT = "START comes only to the programme that was left last, and there none was left"
 NOT_ITS_OWN = "the programmes hear it; the number itself has nothing to answer or to remember"
 
-# A definition may change to Single while a question of Double or Age is open. Whoever was
-# asked counts as None there, and can still answer: with Single, None is not among the first.
+# A definition may change to Single or Text while a question of Double or Age is open. Whoever was
+# asked counts as None there, and can still answer: with those, None is not among the first.
 # fmt: off
 OUT_OF_REACH = (
     # flow                    in                          hears                     why
-    (SINGLE,                  (SUBSCRIBED, UNSUBSCRIBED), (*ANSWERS, *DEADLINES),   NOT_ASKED),
+    ((SINGLE, TEXT),          (SUBSCRIBED, UNSUBSCRIBED), (*ANSWERS, *DEADLINES),   NOT_ASKED),
     ((DOUBLE, AGE),           RESTING,                    (*ANSWERS, *DEADLINES),   NOT_ASKED),
-    (SINGLE,                  NONE,                       BIRTH_DATE,               NOT_AN_AGE),
+    ((SINGLE, TEXT),          NONE,                       BIRTH_DATE,               NOT_AN_AGE),
     (DOUBLE,                  IN_PROGRESS,                BIRTH_DATE,               NOT_AN_AGE),
-    ((SINGLE, DOUBLE, AGE),   NOT_OUT,                    START,                    NOT_LEFT),
+    (tuple(OptInType),        NOT_OUT,                    START,                    NOT_LEFT),
     (CONTACT,                 NONE,                       (JOIN, SUBSCRIBE, START), NOT_ITS_OWN),
     (CONTACT,                 (NONE, UNSUBSCRIBED),       REACTION,                 NOT_ITS_OWN),
 )

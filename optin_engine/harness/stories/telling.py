@@ -6,6 +6,7 @@ from optin_engine.harness.phone import NUMBER
 from optin_engine.harness.stories.story import Act, Order, Refused, Said, Stands, Text, Turn
 from optin_engine.outcome import Outcome
 from optin_engine.vocabulary import Contact
+from optin_engine.wording import shown
 
 
 def turn_of(act: Act, outcomes: Sequence[Outcome], code: str) -> Turn:
@@ -27,7 +28,7 @@ def turn_of(act: Act, outcomes: Sequence[Outcome], code: str) -> Turn:
     (Stands(state=<State.NONE: 'None'>, keyword='', number='', line=0),)
     """
     said = tuple(
-        Said(mt.text, unusual(outcome.contact.number))
+        Said(shown(mt), unusual(outcome.contact.number))
         for outcome in outcomes
         for mt in outcome.outbound
     )

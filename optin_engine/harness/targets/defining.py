@@ -10,17 +10,19 @@ from optin_engine.account import Account
 from optin_engine.codes import CODE_FIELDS, EVERYWHERE
 from optin_engine.definition import FIELDS
 from optin_engine.fields import NEVER, Field
-from optin_engine.program import Code, Program
+from optin_engine.messages import FIELDS as MESSAGE_FIELDS
+from optin_engine.program import Code, OutboundMessage, Program, QuietHours
 
 Definition = dict[str, Any]
 
 
 @attrs.frozen
 class Definitions:
-    """Codes and programmes by MobileConnect's fields, in JSON's values."""
+    """Codes, programmes and outbound messages by MobileConnect's fields, in JSON's values."""
 
     codes: list[Definition]
     programs: list[Definition]
+    messages: list[Definition] = attrs.field(factory=list)
 
 
 def written(account: Account) -> Definitions:
@@ -34,6 +36,11 @@ def written(account: Account) -> Definitions:
     return Definitions(
         [_place(code) | dict(_written(code, CODE_FIELDS)) for code in codes],
         [_program(program, code) for code in codes for program in code.programs],
+        [
+            _place(code) | dict(_written(message, MESSAGE_FIELDS))
+            for code in codes
+            for message in code.outbound
+        ],
     )
 
 
@@ -52,7 +59,9 @@ def _place(code: Code) -> Definition:
     return place | ({"countryCode": code.country} if code.country else {})
 
 
-def _written(read: Code | Program, fields: Iterable[Field]) -> Iterator[tuple[str, Any]]:
+def _written(
+    read: Code | Program | OutboundMessage, fields: Iterable[Field]
+) -> Iterator[tuple[str, Any]]:
     """Give the fields that are set; an empty text and a day that is none cannot be written."""
     for field in fields:
         value = getattr(read, field.attribute)
@@ -71,6 +80,6 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, tuple):
         return ",".join(value)
-    if isinstance(value, str):
+    if isinstance(value, (str, QuietHours)):
         return str(value)
     return dict(value) if isinstance(value, Mapping) else value

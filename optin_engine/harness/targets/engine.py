@@ -8,6 +8,7 @@ from optin_engine.harness.stories.story import Order
 from optin_engine.harness.targets.target import Came, Message
 from optin_engine.outcome import Outcome
 from optin_engine.vocabulary import Contact, Inbound, from_json, to_json
+from optin_engine.wording import shown
 
 Key = tuple[str, str]
 
@@ -91,7 +92,7 @@ class EngineTarget:
 def _came(*outcomes: Outcome) -> Came:
     return Came(
         tuple(
-            Message(outcome.contact.number, mt.text)
+            Message(outcome.contact.number, shown(mt))
             for outcome in outcomes
             for mt in outcome.outbound
         ),

@@ -15,6 +15,7 @@ from optin_engine.harness.targets.defining import written
 from optin_engine.harness.targets.target import Came, Message, TargetError
 from optin_engine.service.answer import Answer
 from optin_engine.service.clock import MovableClock
+from optin_engine.service.outbound.unrendered import shown
 from optin_engine.service.passing import let_pass
 from optin_engine.service.service import Rules, Service
 from optin_engine.stores import Mt, Store, StoreError
@@ -139,7 +140,7 @@ class ServiceTarget:
         for (code, number), told in self._told.items():
             news = self._service.history(code, self._cast.number(number), told)
             self._told[code, number] = max((row.id for row in news), default=told)
-            said += [(mt.at, number, code, mt.id, mt.text) for mt in news if isinstance(mt, Mt)]
+            said += [(mt.at, number, code, mt.id, shown(mt)) for mt in news if isinstance(mt, Mt)]
         return tuple(Message(number, text) for _, number, _, _, text in sorted(said))
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 import attrs
+import msgspec
 
 from optin_engine.program import OutboundMessage
-from optin_engine.stores import Member
+from optin_engine.stores import Member, Send
 
 
 @attrs.frozen
@@ -40,6 +41,31 @@ class Blackout:
 
 
 @attrs.frozen
+class Options:
+    """What the service alone wants to know of a send; `Send.options` keeps it as JSON.
+
+    Attributes:
+        blackout: when the send waits; None: never.
+
+    >>> night = Blackout(timedelta(hours=-5), time(21), time(8))
+    >>> Options(night).packed()
+    b'{"blackout":{"end":"08:00:00","offset":"-PT18000S","start":"21:00:00"}}'
+
+    """
+
+    blackout: Blackout | None = None
+
+    def packed(self) -> bytes:
+        """Give it as a send keeps it."""
+        return msgspec.json.encode(self, order="sorted")
+
+    @classmethod
+    def of(cls, send: Send) -> "Options":
+        """Give those of a send."""
+        return msgspec.json.decode(send.options, type=cls)
+
+
+@attrs.frozen
 class Order:
     """One send to be made.
 
@@ -62,7 +88,8 @@ class ContactOrder(Order):
     """A send to some contacts (MobileConnect's messageContact).
 
     Attributes:
-        recipients: whom, each number once.
+        recipients: whom. A number may stand with several keys, which name it all; it is told
+            once, with the attributes that were given last.
         keyword: the programme that they are subscribed to by the flags; empty without any.
         subscribe: who is nothing on the code yet is subscribed first.
         resubscribe: who has opted out is subscribed again first.

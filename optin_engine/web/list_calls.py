@@ -1,0 +1,117 @@
+"""`POST /lists`, `GET /lists` and `GET /lists/{id}` (ours): named sets of numbers.
+
+MobileConnect's guide sends to lists, and makes them elsewhere. Here a call makes a list of a
+name, or fills the one that is there, as `optin-engine lists import` does from a file: a number
+that is in it already stays, with the key and attributes that were given last. So a call that
+was cut off may be made again, and who has more numbers than one call takes makes several.
+A list has no consent of its own: of its members only those who are Subscribed receive a send.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+
+from optin_engine.fields import ABSENT, LONGEST_NAME, MUST, Field, Wrong, text_of
+from optin_engine.service.service import Service
+from optin_engine.stores import Member, MemberList
+from optin_engine.web import dates
+from optin_engine.web.call import Answered, Asked, Call, Refused
+from optin_engine.web.envelopes import INVALID, NOT_FOUND
+from optin_engine.web.identifiers import decode, encode
+from optin_engine.web.recipients import EITHER, NUMBERS, Recipient, read_recipients
+from optin_engine.web.schemas import DATE, FAULTS, TEXT, WRITTEN, listed, table
+
+NAME = Field("name", "name", text_of(LONGEST_NAME), unset=MUST)
+
+
+async def fill(asked: Asked) -> Answered:
+    """Make a list, or put more numbers into it."""
+    faults: list[str] = []
+    name = ""
+    try:
+        name = NAME.value(asked.body.get("name", ABSENT), None)
+    except Wrong as wrong:
+        faults += wrong.args
+    members = [_member(recipient) for recipient in read_recipients(asked.body, faults)]
+    if faults:
+        raise Refused(INVALID.status, INVALID.errorcode, INVALID.message, fields=tuple(faults))
+    return Answered(201, await run_in_threadpool(_fill, asked.service.service, name, members))
+
+
+def _fill(service: Service, name: str, members: list[Member]) -> Mapping[str, Any]:
+    lists = service.store.lists
+    filled = lists.make(name, service.now())
+    lists.fill(filled.id, members)
+    return _told(service, filled)
+
+
+def _member(recipient: Recipient) -> Member:
+    return Member(recipient.number, recipient.key, recipient.attributes)
+
+
+async def every(asked: Asked) -> Answered:
+    """Tell of all lists, by name."""
+    lists = await run_in_threadpool(_every, asked.service.service)
+    return Answered(200, {"count": len(lists), "lists": lists})
+
+
+def _every(service: Service) -> list[Mapping[str, Any]]:
+    return [_told(service, known) for known in service.store.lists.every()]
+
+
+async def show(asked: Asked) -> Answered:
+    """Tell of one list; those that sends keep for themselves are nobody's to see."""
+    return Answered(200, await run_in_threadpool(_show, asked.service.service, asked.path["id"]))
+
+
+def _show(service: Service, identifier: str) -> Mapping[str, Any]:
+    inner = decode(identifier, "list")
+    known = service.store.lists.find(inner) if isinstance(inner, int) else None
+    if known is None or not known.name:
+        raise NOT_FOUND.refused()
+    return _told(service, known)
+
+
+def _told(service: Service, known: MemberList) -> Mapping[str, Any]:
+    return {
+        "listId": encode(known.id, "list"),
+        "name": known.name,
+        "count": service.store.lists.count(known.id),
+        "createDate": dates.plain(known.at),
+    }
+
+
+_COUNT = {"type": "integer", "minimum": 0}
+_LIST = table({"listId": TEXT, "name": TEXT, "count": _COUNT, "createDate": DATE})
+_NAME = {**WRITTEN, "description": f"At most {LONGEST_NAME} characters, compared to the letter."}
+
+CALLS = (
+    Call(
+        "POST",
+        "/lists",
+        "sms_write",
+        fill,
+        "Make a list of numbers, or put more into it",
+        request=table({"name": _NAME}, NUMBERS, description=EITHER),
+        responses={201: _LIST, 400: FAULTS},
+    ),
+    Call(
+        "GET",
+        "/lists",
+        "sms_read",
+        every,
+        "Tell of all lists",
+        request=None,
+        responses={200: table({"count": _COUNT, "lists": listed(_LIST)})},
+    ),
+    Call(
+        "GET",
+        "/lists/{id}",
+        "sms_read",
+        show,
+        "Tell of one list",
+        request=None,
+        responses={200: _LIST},
+    ),
+)

@@ -1,0 +1,44 @@
+"""What the copy lint says of texts with marks."""
+
+import pytest
+
+from optin_engine.lint import lint
+from tests.test_lint import CLEAN, MUST, account
+
+RESPONSE = "responseMessage"
+
+
+def found(owner: str, text: str) -> list[tuple[str, str]]:
+    """Give the rule and the message of what a response breaks."""
+    return [(one.rule, one.message) for one in lint(account(**{owner: {RESPONSE: text}}))]
+
+
+def test_a_text_with_marks_is_judged_as_it_is_said_of_nobody() -> None:
+    aside = "%%[ /* Reply MAYBE, see bit.ly/3abc: \u4f60 */ ]%%"
+    assert found("Single", f"%%=Concat('Ac', 'me')=%% News: Hi! {MUST}{aside}") == []
+    wide = found("Single", f"Acme News: Hi %%='\u4f60'=%%! {MUST}")
+    assert [rule for rule, _ in wide] == ["ucs2", "segments"]
+
+
+def test_a_text_that_http_get_fills_is_judged_as_it_is_written() -> None:
+    assert found("Text", "Acme: %%=HTTPGet('https://quotes.example/')=%%") == []
+    ((rule, _),) = found("Text", "%%=HTTPGet('https://quotes.example/')=%%")
+    assert rule == "response-brand"
+
+
+@pytest.mark.parametrize("name", ["MOBILENUMBER", "Mobile Number", "MOBILE_NUMBERS"])
+def test_a_name_that_is_nearly_one_of_ours_is_called_a_slip(name: str) -> None:
+    ((rule, message),) = found("Single", f"Acme News: Hi %%=v([{name}])=%%! {MUST}")
+    assert (rule, message.endswith(": write MOBILE_NUMBER.")) == ("attribute-gap", True)
+
+
+@pytest.mark.parametrize("said", ["%%MOBILE_NUMBER%%", "%%SHORT_CODE%%", "%%=v(MSG(0))=%%"])
+def test_what_every_contact_has_leaves_no_gap(said: str) -> None:
+    assert found("Text", f"Acme: You are %%='on'=%% {said}") == []
+
+
+def test_the_mend_that_a_gap_is_told_mends_it() -> None:
+    said = CLEAN["Text"][RESPONSE]
+    ((_, message),) = found("Text", f"{said} %%First Name%%")
+    mend = message.partition(": say ")[2].removesuffix(".")
+    assert found("Text", f"{said} {mend}") == []
