@@ -167,6 +167,7 @@ WRONG: list[tuple[str, dict[str, Any], Sequence[str]]] = [
     ("Club",    {"ExclusionListIds": [FRIENDS], **override("Exclusion", 0)}, [UNSAID.format("Exclusion")]),
     ("Club",    {"ExclusionListIds": [FRIENDS], "IgnoreExclusionLists": "true"}, [IGNORED]),
     ("Club",    {"ExclusionListIds": [FRIENDS], "IgnoreExclusionLists": 1, **override("Exclusion", 1)}, [IGNORED, IGNORED_OVERRIDE]),
+    ("Club",    {"IgnoreExclusionLists": 1, **override("Exclusion", 1)}, [MISSING.format(*["exclusion"] * 2), IGNORED_OVERRIDE]),
     ("Blank",   {},                                                 [NO_TEXT]),
     ("Blank",   {"OverrideMessageText": "true"},                    [BLANK]),
     ("Club",    {"OverrideMessageText": "", "MessageText": "Hi"},   [NOT_APPLICABLE]),

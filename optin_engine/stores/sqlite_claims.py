@@ -5,8 +5,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import attrs
-
 from optin_engine.stores.holding import Holds, held_back
 from optin_engine.stores.pacing import Found, Outlook, allowance, chosen, moved
 from optin_engine.stores.packing import from_micros, micros, unpack_mt
@@ -38,7 +36,9 @@ NUMBERS = """
     SELECT mts.id, number FROM mts JOIN contacts ON contacts.id = contact
      WHERE mts.id IN (SELECT value FROM json_each(?))"""
 PUT_OFF = "UPDATE mts SET due_at = ? WHERE id = ?"
-CLAIM = "UPDATE mts SET attempts = attempts + 1, due_at = ?, in_hand = 1 WHERE id = ?"
+CLAIM = """
+    UPDATE mts SET attempts = attempts + 1, due_at = ?, in_hand = 1
+     WHERE id IN (SELECT value FROM json_each(?))"""
 TAKEN = f"{MTS} WHERE mts.id IN (SELECT value FROM json_each(?)) ORDER BY mts.id"
 PACES = "SELECT code, next_at FROM paces WHERE code IN (SELECT value FROM json_each(?))"
 MOVE = """
@@ -65,12 +65,9 @@ def claim(  # noqa: PLR0913, PLR0917 - all that `Store.claim` is told, and where
         (code, moved(paces[code], next_at.get(code), moment, many)) for code, many in used.items()
     ]
     connection.executemany(MOVE, passed)
-    ids = [id_ for id_, _ in taken]
-    rows = connection.execute(TAKEN, (as_json(ids),)).fetchall()
-    connection.executemany(CLAIM, [(micros(until), id_) for id_ in ids])
-    lease = from_micros(micros(until))
-    mts = (unpack_mt(row, from_micros) for row in rows)
-    return tuple(attrs.evolve(mt, attempts=mt.attempts + 1, due_at=lease) for mt in mts)
+    ids = as_json([id_ for id_, _ in taken])
+    connection.execute(CLAIM, (micros(until), ids))
+    return tuple(unpack_mt(row, from_micros) for row in connection.execute(TAKEN, (ids,)))
 
 
 def _outlook(connection: sqlite3.Connection, now: int, holds: Holds) -> Outlook:
