@@ -1,4 +1,4 @@
-"""SMS opt-in that is right: Single, Double and Age opt-in as explicit state machines.
+"""SMS opt-in that is right: Single, Double, Age and Text Response as explicit state machines.
 
 >>> from datetime import UTC, datetime
 >>> from optin_engine import Contact, Engine, Inbound
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         to_json,
     )
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 __all__ = [
     "FLOWS",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import attrs
 
-from optin_engine.codes import CODE_FIELDS, read_code
+from optin_engine.codes import read_code
 from optin_engine.definition import (
     LINT_IGNORE,
     DefinitionError,
@@ -24,8 +24,8 @@ from optin_engine.definition import (
 )
 from optin_engine.fields import shown
 from optin_engine.messages import judge_messages, read_messages
-from optin_engine.neighbours import ASKING, judge_keywords, judge_texts
-from optin_engine.program import Code, OutboundMessage, Program
+from optin_engine.neighbours import judge_keywords, judge_texts
+from optin_engine.program import ASKING, Code, OutboundMessage, Program
 
 ACCOUNT = "account"
 
@@ -184,7 +184,7 @@ def read_account(definitions: object) -> tuple[Account | None, list[Fault]]:
         entries.append(read_code(number, given, codes))
     drafts = [read_program(number, given, codes) for number, given in _listed(top, "programs")]
     judge_keywords(drafts)
-    judge_texts(entries[1:], CODE_FIELDS, drafts)
+    judge_texts(entries[1:], drafts)
     messages = read_messages([given for _, given in _listed(top, "messages")], codes)
     judge_messages(messages, drafts)
     entries += [*drafts, *messages]

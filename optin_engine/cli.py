@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 
 app = typer.Typer(
-    help="Single, Double and Age SMS opt-in: try it, replay it, check it, draw it.",
+    help="SMS opt-in and Text Response: try it, replay it, check it, draw it.",
     epilog="Begin with `optin-engine chat`: a phone, and an example to text to.",
     add_completion=False,
     # Its tracebacks would show what is in hand, which may be somebody's number.

@@ -2,10 +2,9 @@
 
 An entry names a `shortCode` with its `countryCode`, or a `longCode`, and may set `brand`,
 `helpMessage`, `stopMessage`, `startMessage`, `defaultMessage` and `allowedCountries`. All
-have sound defaults but the message before the last: where there is no `defaultMessage`,
-silence answers what nobody waits for. `allowedCountries` says where the code may write to a
-number whose handset did not ask for it; without it that is the code's own country only, and
-everywhere where a long code has none.
+have sound defaults; without a `defaultMessage`, silence answers what nobody waits for.
+`allowedCountries` says where the code may write to a number whose handset did not ask for
+it; without it that is the code's own country only, and everywhere where a long code has none.
 
 `throughput` is how many messages a second the carrier lets the code hand over, decimals
 allowed; without it there is no limit. `quietHours`, such as `21:00-08:00`, is when its sends
@@ -65,9 +64,9 @@ def throughput(named: str, given: object) -> float:
     >>> throughput("Throughput", "0.5")
     0.5
     """
-    plain = "" if isinstance(given, bool) else str(given).strip()
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,18})?", plain, re.ASCII):
-        pace = float(plain)
+    written = read.scalar(given)
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,18})?", written):
+        pace = float(written)
         if SLOWEST <= pace <= FASTEST:
             return pace
     rule = f"messages a second, from {SLOWEST:g} to {FASTEST:g}"

@@ -142,7 +142,7 @@ def _invalid(named: str, rule: str) -> Wrong:
     return Wrong(f"{named} is invalid. It must be {rule}.")
 
 
-def _plain(given: object) -> str:
+def scalar(given: object) -> str:
     """Give a scalar as a text in lower case; empty for what is none."""
     if isinstance(given, int) and abs(given) >= LARGEST:
         return ""
@@ -152,7 +152,7 @@ def _plain(given: object) -> str:
 def opt_in_type(named: str, given: object) -> OptInType:
     """Read `Single`, `Double`, `Age` or `Text`, in any case."""
     for opt_in_type in OptInType:
-        if opt_in_type.lower() == _plain(given):
+        if opt_in_type.lower() == scalar(given):
             return opt_in_type
     raise _invalid(named, "Single, Double, Age or Text")
 
@@ -160,7 +160,7 @@ def opt_in_type(named: str, given: object) -> OptInType:
 def truth(named: str, given: object) -> bool:
     """Read a truth, also as a text or as 1 and 0."""
     try:
-        return {"true": True, "1": True, "false": False, "0": False}[_plain(given)]
+        return {"true": True, "1": True, "false": False, "0": False}[scalar(given)]
     except KeyError:
         raise _invalid(named, "true or false") from None
 
@@ -169,7 +169,7 @@ def whole(least: int, most: int) -> Reader:
     """Give a reader of whole numbers from `least` to `most`."""
 
     def read(named: str, given: object) -> int:
-        found = re.fullmatch(r"([0-9]{1,9})(\.0+)?", _plain(given))
+        found = re.fullmatch(r"([0-9]{1,9})(\.0+)?", scalar(given))
         if found is None or not least <= int(found[1]) <= most:
             raise _invalid(named, f"a whole number from {least} to {most}")
         return int(found[1])
@@ -189,10 +189,10 @@ def day(named: str, given: object) -> Any:
     try:
         if isinstance(given, date):
             day = given.date() if isinstance(given, datetime) else given
-        elif found := _AMERICAN_DAY.fullmatch(_plain(given)):
+        elif found := _AMERICAN_DAY.fullmatch(scalar(given)):
             day = date(int(found["year"]), int(found["month"]), int(found["day"]))
         else:
-            day = datetime.fromisoformat(_plain(given).upper()).date()
+            day = datetime.fromisoformat(scalar(given).upper()).date()
     except ValueError:
         raise _invalid(named, "M/D/YYYY or an ISO date") from None
     return UNSET if day.year == 1 else day
@@ -207,7 +207,7 @@ _SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1, "": 3_600}
 
 def duration(named: str, given: object) -> timedelta:
     """Read a time span: `72h`, `3d`, `90m`, `2w`, `45s`, `PT72H`, or a number of hours."""
-    seconds, plain = 0.0, _plain(given)
+    seconds, plain = 0.0, scalar(given)
     if found := _ONE_UNIT.fullmatch(plain):
         seconds = float(found[1]) * _SECONDS[found[2]]
     elif found := _ISO_UNITS.fullmatch(plain):
@@ -220,7 +220,7 @@ def duration(named: str, given: object) -> timedelta:
 
 def duration_or_never(named: str, given: object) -> timedelta | None:
     """Read a time span, or `never` as None."""
-    return None if _plain(given) == "never" else duration(named, given)
+    return None if scalar(given) == "never" else duration(named, given)
 
 
 def zone(named: str, given: object) -> str:

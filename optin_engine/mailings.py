@@ -12,7 +12,7 @@ import typer
 
 from optin_engine.harness.refusal import FAULTY, CommandError, file_errors
 from optin_engine.harness.shell import examples, print_lines, tell
-from optin_engine.operations import OUR_STORE, AsJson, StoreUrl
+from optin_engine.operations import OUR_STORE, AsJson, Limit, StoreUrl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ def import_(  # noqa: PLR0913 - each is an option of its own.
         take = Import(opened.lists, made.id, file, refuse, count, from_line).take
         tally = take(members)
         members.close()
-        report = imported(tally, _list_report(opened, made), is_whole=members.is_whole)
+        report = imported(tally, members, _list_report(opened, made))
     tell(report, lambda told: imported_lines(told, is_kept=refused is not None), as_json=as_json)
     raise typer.Exit(FAULTY if report["refused"] else 0)
 
@@ -108,7 +108,7 @@ def show_list(
 @sends.command("list", epilog=examples("sends list", "sends list --limit 1000 --json"))
 def list_sends(
     *,
-    limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 100,
+    limit: Limit = 100,
     store: StoreUrl = OUR_STORE,
     as_json: AsJson = False,
 ) -> None:

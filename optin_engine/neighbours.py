@@ -4,15 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from optin_engine import texts
+from optin_engine.codes import CODE_FIELDS
 from optin_engine.definition import FIELDS, Entry
 from optin_engine.fields import Field, Wrong, shown
 from optin_engine.folding import fold, words
 from optin_engine.phrases import NO_WORDS
-from optin_engine.program import VALID_RESPONSES
+from optin_engine.program import ASKING, VALID_RESPONSES
 from optin_engine.vocabulary import OptInType
-
-# The types that ask, and so wait for an answer.
-ASKING = (OptInType.DOUBLE, OptInType.AGE)
 
 
 def judge_keywords(drafts: Sequence[Entry]) -> None:
@@ -74,16 +72,13 @@ def _days(draft: Entry) -> tuple[date, date]:
     return draft.read.get("start_date", date.min), draft.read.get("end_date", date.max)
 
 
-def judge_texts(
-    codes: Iterable[Entry], code_fields: Sequence[Field], programs: Iterable[Entry]
-) -> None:
+def judge_texts(codes: Iterable[Entry], programs: Iterable[Entry]) -> None:
     """Refuse texts that repeat what was texted, on codes where that may be a birth date.
 
     A Text Response may: it answers its keyword alone, and no digit of what follows is kept.
 
     Args:
         codes: the entries of the codes.
-        code_fields: the table of their fields.
         programs: the entries of the programmes.
 
     """
@@ -91,7 +86,7 @@ def judge_texts(
     gated = {d.read["code"] for d in drafts if d.read.get("opt_in_type") == OptInType.AGE}
     for entry in codes:
         if entry.label.removeprefix("code ") in gated:
-            _judge_texts_of(entry, code_fields)
+            _judge_texts_of(entry, CODE_FIELDS)
     for draft in drafts:
         if draft.read["code"] in gated and draft.read.get("opt_in_type") != OptInType.TEXT:
             _judge_texts_of(draft, FIELDS)

@@ -32,7 +32,10 @@ StoreUrl = Annotated[
 ]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="E.164, with or without the +.")]
 OnCode = Annotated[str, typer.Option("--code", metavar="CODE", help="On this code only.")]
+Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="Show at most so many.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Give it as JSON.")]
+# What a database keeps as an id.
+LARGEST_ID = 2**63 - 1
 OUR_STORE = "sqlite:///optin.db"
 UNCONFIGURED = (
     "serve needs a configuration with clients and secrets: --config FILE",
@@ -232,7 +235,7 @@ def export(  # noqa: PLR0913 - each is an option of its own.
 @outbox.command("list", epilog=examples("outbox list", "outbox list --limit 1000 --json"))
 def list_(
     *,
-    limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 100,
+    limit: Limit = 100,
     store: StoreUrl = OUR_STORE,
     as_json: AsJson = False,
 ) -> None:
@@ -247,7 +250,10 @@ def list_(
 
 @outbox.command(epilog=examples("outbox requeue 1048579 1048583", "outbox requeue --all"))
 def requeue(
-    ids: Annotated[list[int] | None, typer.Argument(metavar="[ID]...", help="Of MTs.")] = None,
+    ids: Annotated[
+        list[int] | None,
+        typer.Argument(metavar="[ID]...", min=1, max=LARGEST_ID, help="Of MTs."),
+    ] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="All that were given up.")] = False,
     store: StoreUrl = OUR_STORE,

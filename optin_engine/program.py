@@ -21,6 +21,9 @@ AGE_RETRY_AFTER = timedelta(hours=24)
 MAX_ATTEMPTS = 3
 VALID_RESPONSES = ("y", "yes")
 
+# The types that ask, and so wait for an answer.
+ASKING = (OptInType.DOUBLE, OptInType.AGE)
+
 # The westernmost zone there is: a birthday counts only once it has arrived everywhere.
 LAST_ZONE = "Etc/GMT+12"
 

@@ -132,8 +132,7 @@ def _refuses_in_silence(_flow: str, _place: Place, row: Row) -> bool:
 
 
 def _asks_nobody(flow: str, _place: Place, row: Row) -> bool:
-    kept = row.target not in {State.NONE, State.UNSUBSCRIBED} or waits(row.target)
-    return flow != OptInType.TEXT or not kept
+    return flow != OptInType.TEXT or row.target in {State.NONE, State.UNSUBSCRIBED}
 
 
 def _voids(_flow: str, _place: Place, row: Row) -> bool:

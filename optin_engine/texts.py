@@ -6,7 +6,6 @@ must never stay away: it cannot call HTTPGet, and must say something also of a c
 nothing is known. A Text Response may do both: call HTTPGet, and say nothing.
 """
 
-import re
 from collections.abc import Mapping
 
 from optin_engine.fields import LONGEST_NAME, Wrong, text
@@ -14,16 +13,12 @@ from optin_engine.folding import LONGEST
 from optin_engine.templating.errors import TemplateError, error_at
 from optin_engine.templating.message import MESSAGE
 from optin_engine.templating.template import Template, compile_template
+from optin_engine.templating.tokens import MARK
 from optin_engine.vocabulary import Refusal, Says
 
-# Every mark begins so; a text without is never compiled.
-MARK = "%%"
-
 # A template may be longer than what it says, which a rendering bounds.
-LONGEST_TEMPLATE = 10 * LONGEST
+LONGEST_WRITTEN = 10 * LONGEST
 
-_HTTP_GET = re.compile(r"HTTPGet", re.IGNORECASE | re.ASCII)
-_MSG = re.compile(r"MSG\s*\(", re.IGNORECASE | re.ASCII)
 _NAMES_TAKEN = {*Says, *Refusal}
 
 
@@ -46,9 +41,9 @@ def template(named: str, given: object) -> str:
     compiled = _compiled(named, said)
     if compiled is None:
         return said
-    if compiled.fetches:
+    if compiled.fetches_at is not None:
         rule = "HTTPGet is for the ResponseMessage of a Text programme only; leave it out"
-        raise _wrong_at(named, said, _HTTP_GET, rule)
+        raise Wrong(_at(named, said, compiled.fetches_at, rule))
     if not _of_nobody(named, compiled):
         message = f"{named} is invalid. It says nothing where no attribute is known; add words."
         raise Wrong(message)
@@ -81,13 +76,15 @@ def of_send(named: str, given: object) -> str:
     """
     said = text(named, given, _longest(given))
     compiled = _compiled(named, said)
-    faults: list[str] = []
-    if compiled is not None and compiled.fetches:
+    if compiled is None:
+        return said
+    faults = []
+    if compiled.fetches_at is not None:
         rule = "a send cannot call HTTPGet; give what it would fetch as an attribute"
-        faults += _wrong_at(named, said, _HTTP_GET, rule).args
-    if compiled is not None and any(name.startswith(MESSAGE) for name in compiled.attributes):
+        faults.append(_at(named, said, compiled.fetches_at, rule))
+    if compiled.quotes_at is not None:
         rule = f"nobody has texted before a send; leave {MESSAGE} out"
-        faults += _wrong_at(named, said, _MSG, rule).args
+        faults.append(_at(named, said, compiled.quotes_at, rule))
     if faults:
         raise Wrong(*faults)
     return said
@@ -132,13 +129,13 @@ def check_quotes_nothing(named: str, said: str) -> None:
 
     """
     compiled = _compiled(named, said)
-    if compiled is not None and any(name.startswith(MESSAGE) for name in compiled.attributes):
+    if compiled is not None and compiled.quotes_at is not None:
         rule = "a code with an age gate repeats nothing that was texted, as it may be a birth date"
-        raise _wrong_at(named, said, _MSG, f"{rule}; leave {MESSAGE} out")
+        raise Wrong(_at(named, said, compiled.quotes_at, f"{rule}; leave {MESSAGE} out"))
 
 
 def _longest(given: object) -> int:
-    return LONGEST_TEMPLATE if isinstance(given, str) and MARK in given else LONGEST
+    return LONGEST_WRITTEN if isinstance(given, str) and MARK in given else LONGEST
 
 
 def _compiled(named: str, said: str) -> Template | None:
@@ -148,8 +145,7 @@ def _compiled(named: str, said: str) -> Template | None:
     try:
         compiled = compile_template(said)
     except TemplateError as error:
-        mend = "Two percent signs as such are written %%='%%'=%%."
-        message = f"{named} is invalid at {_sentence(error)} {mend}"
+        message = f"{_invalid(named, error)} Two percent signs as such are written {quoted(MARK)}."
         raise Wrong(message) from None
     if len(said) > LONGEST and compiled.is_plain:
         message = f"The {named} field cannot contain more than {LONGEST} characters."
@@ -162,16 +158,15 @@ def _of_nobody(named: str, compiled: Template) -> str:
         return compiled.of_nobody()
     except TemplateError as error:
         mend = "It must do without attributes, too: IIf(Empty(City), 'you', City) asks first."
-        message = f"{named} is invalid at {_sentence(error)} {mend}"
+        message = f"{_invalid(named, error)} {mend}"
         raise Wrong(message) from None
 
 
-def _wrong_at(named: str, said: str, word: re.Pattern[str], rule: str) -> Wrong:
-    """Give what is wrong with a word of a template, at its first place."""
-    found = word.search(said)
-    error = error_at(said, found.start() if found else 0, rule)
-    return Wrong(f"{named} is invalid at {_sentence(error)}")
+def _at(named: str, said: str, at: int, rule: str) -> str:
+    """Give the message of a rule that a template breaks at a place."""
+    return _invalid(named, error_at(said, at, rule))
 
 
-def _sentence(error: TemplateError) -> str:
-    return f"{error}" if error.message.endswith("?") else f"{error}."
+def _invalid(named: str, error: TemplateError) -> str:
+    end = "" if error.message.endswith("?") else "."
+    return f"{named} is invalid at {error}{end}"

@@ -21,12 +21,10 @@ from optin_engine.outcome import Outbound
 from optin_engine.program import Code, Program
 from optin_engine.templating import Template, TemplateError, compile_template
 from optin_engine.templating.evaluation import Fetch
+from optin_engine.templating.tokens import MARK
 from optin_engine.vocabulary import Says
 
 GSM_7, UCS_2 = "GSM-7", "UCS-2"
-
-# Every mark of a template begins so; to look for it is quicker than to compile.
-MARK = "%%"
 
 # What is shown of a text before HTTPGet has filled it.
 UNFILLED = "(to be filled by HTTPGet) "

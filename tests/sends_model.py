@@ -66,10 +66,11 @@ def claimable(mts: Iterable[Mt], sends: Mapping[int, Send], in_hand: set[int]) -
 
     Args:
         mts: all there are.
-        sends: as they are.
-        in_hand: the ids of those that are claimed and not settled.
+        sends: as they are; one that rests now is left out, and holds up nobody.
+        in_hand: the ids of those that are claimed and not settled, or put off.
 
     """
+    mts = [mt for mt in mts if mt.send == 0 or mt.send in sends]
     waiting = sorted((mt for mt in mts if mt.fate in OPEN), key=lambda mt: mt.id)
     found = set()
     for mt in waiting:

@@ -15,7 +15,8 @@ from optin_engine.vocabulary import (
     State,
     Verdict,
 )
-from tests.benchmarks import harness, mix
+from tests.benchmarks import harness, mix, outbound
+from tests.benchmarks.bare_sends import BareSqlite
 from tests.benchmarks.bare_sqlite import Reader, connected, insert_all
 from tests.benchmarks.figures import Figure, ratio, table
 from tests.benchmarks.peers.handwritten import Decision, Handwritten, Heard
@@ -166,3 +167,12 @@ def test_each_part_of_the_harness_is_measured_beside_what_it_stands_on(part: str
     assert ours.value > 0
     assert measure.value > 0
     assert ours.target()
+
+
+def test_a_send_leaves_the_rows_that_bare_statements_leave(tmp_path: Path) -> None:
+    url, bare = f"sqlite:///{tmp_path}/kept.db", BareSqlite(tmp_path / "bare.db")
+    figures = outbound.measure("SQLite", iter([(url, bare)]), outbound.Effort(1, FEW))
+    assert len(figures) == len(["queued", "inserted", "handed over", "marked"])
+    kept, marked = bare.rows_of(url), bare.rows_of(f"sqlite:///{tmp_path}/bare.db")
+    assert len(kept) == FEW
+    assert kept == marked

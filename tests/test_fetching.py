@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
-from optin_engine.service.fetching import Fetcher, FetchError
+from optin_engine.service.fetching import Fetcher
+from optin_engine.service.unfetched import FetchError, FetchRefused
 from tests.answering import Answer, Host, answering
 from tests.test_addresses import INNER
 
@@ -27,6 +28,8 @@ ANSWERS = {
     "/zipped": Answer(b"x", headers={"Content-Encoding": "gzip"}),
     "/short": Answer(b"x", headers={"Content-Length": "5"}),
     "/fails": Answer(b"secret", 500),
+    "/nowhere": Answer(status=302, headers={"Location": "http://[::1/"}),
+    "/busy": Answer(b"secret", 429),
     "/drips": Answer(b"x", drips=True),
     "/drips-headers": Answer(drips=True),
     "/relative": Answer(status=302, headers={"Location": "quote?secret"}),
@@ -87,22 +90,25 @@ def test_a_text_of_an_allowed_host_is_fetched(host: Host, url: str, path: str, t
 
 
 @pytest.mark.parametrize(
-    ("path", "why"),
+    ("path", "kind", "why"),
     [
-        ("/nothing", "answers with status 404"),
-        ("/fails", "answers with status 500"),
-        ("/more", "more than 65,536 bytes"),
-        ("/zipped", "an encoding that was not asked for"),
-        ("/short", "broke off"),
-        ("/round", "redirects more than 5 times"),
-        ("/6", "redirects more than 5 times"),
+        ("/nothing", FetchRefused, "answers with status 404"),
+        ("/fails", FetchError, "answers with status 500"),
+        ("/busy", FetchError, "answers with status 429"),
+        ("/more", FetchRefused, "more than 65,536 bytes"),
+        ("/zipped", FetchRefused, "an encoding that was not asked for"),
+        ("/short", FetchError, "broke off"),
+        ("/nowhere", FetchError, "broke off"),
+        ("/round", FetchRefused, "redirects more than 5 times"),
+        ("/6", FetchRefused, "redirects more than 5 times"),
     ],
 )
 def test_what_is_no_good_answer_is_an_error_that_tells_nothing_of_the_url(
-    host: Host, url: str, path: str, why: str
+    host: Host, url: str, path: str, kind: type[FetchError], why: str
 ) -> None:
     with fetcher(host) as fetch, pytest.raises(FetchError, match=why) as failed:
         fetch(f"{url}{path}?secret")
+    assert failed.type is kind
     assert "secret" not in str(failed.value)
     assert "stock" not in str(failed.value)
 
@@ -187,7 +193,7 @@ def test_what_is_no_url_of_an_allowed_host_is_not_even_looked_up(url: str) -> No
     names = Names()
     with (
         Fetcher(["stock.example"], resolve=names, tls=TLS) as fetch,
-        pytest.raises(FetchError) as refused,
+        pytest.raises(FetchRefused) as refused,
     ):
         fetch(url)
     assert names.asked == []
@@ -216,7 +222,7 @@ def test_a_host_with_an_address_that_is_not_public_is_refused(address: str, kind
         names = Names({"stock.example": [found]})
         with (
             Fetcher(["stock.example"], resolve=names, tls=TLS) as fetch,
-            pytest.raises(FetchError, match=f"a {kind} address"),
+            pytest.raises(FetchRefused, match=f"a {kind} address"),
         ):
             fetch("http://stock.example/?secret")
 
@@ -267,7 +273,6 @@ def test_a_name_that_leads_elsewhere_at_the_redirect_is_refused(host: Host, url:
         ("http://stock.example/", "not on the allow-list"),
         ("file:///etc/passwd", "only http and https"),
         ("http://user:secret@inner.example/", "without user and password"),
-        ("http://[::1/", "broke off"),
     ],
 )
 def test_a_redirect_is_looked_at_as_the_url_was(
@@ -278,7 +283,7 @@ def test_a_redirect_is_looked_at_as_the_url_was(
     names = Names({"inner.example": ["10.0.0.1"], mapped: [mapped]})
     with (
         fetcher(host, "inner.example", f"[{mapped}]", names=names) as fetch,
-        pytest.raises(FetchError, match=why),
+        pytest.raises(FetchRefused, match=why),
     ):
         fetch(f"{url}/away")
 

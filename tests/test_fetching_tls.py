@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from optin_engine.service.fetching import Fetcher, FetchError
+from optin_engine.service.fetching import Fetcher
+from optin_engine.service.unfetched import FetchError
 from tests.answering import Answer, answering
 
 

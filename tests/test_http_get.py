@@ -13,9 +13,9 @@ import pytest
 from optin_engine.outcome import Outbound
 from optin_engine.service.dispatcher import Dispatcher
 from optin_engine.service.fetching import Fetcher
-from optin_engine.service.outbound.unrendered import ENCODING, packed
+from optin_engine.service.outbound.unrendered import packed
 from optin_engine.service.retries import Dispatching
-from optin_engine.stores import Changes, Fate, Mt, Store, open_store
+from optin_engine.stores import UNRENDERED, Changes, Fate, Mt, Store, open_store
 from optin_engine.transports import Failed, open_transport
 from tests.answering import Answer, Host, answering
 from tests.faults.waiting import wait_until
@@ -76,7 +76,7 @@ def ask(store: Store, template: str) -> str:
     """Queue an MT with a template; give its key."""
     with store.batch([(CODE, NUMBER)]) as batch:
         text = packed(Outbound("response", template, "", 0, "STOCK", {"SECRET": "dear "}))
-        mt = attrs.evolve(an_mt(batch.base), text=text, encoding=ENCODING, segments=0)
+        mt = attrs.evolve(an_mt(batch.base), text=text, encoding=UNRENDERED, segments=0)
         batch.commit(Changes(mts=[mt]))
     return f"mt-{mt.id}"
 
@@ -167,7 +167,7 @@ def test_a_text_that_is_no_template_at_all_holds_up_nobody_for_ever() -> None:
     clock, carrier = Clock(), Carrier()
     with open_store("memory:") as store:
         with store.batch([(CODE, NUMBER)]) as batch:
-            broken = attrs.evolve(an_mt(batch.base), text="dear", encoding=ENCODING)
+            broken = attrs.evolve(an_mt(batch.base), text="dear", encoding=UNRENDERED)
             batch.commit(Changes(mts=[broken, an_mt(batch.base + 1)]))
         with Dispatcher(store, carrier, clock=clock, rules=THREE) as dispatcher:
             for _ in range(3):
@@ -219,6 +219,7 @@ def test_no_connection_is_made_to_a_forbidden_address(what: str, host: Host) -> 
         connected.clear()
         dispatcher.step()
         (mt,) = mts_of(store)
+    assert mt.fate == Fate.DEAD
     assert f"the host has a {why} address" in mt.error.replace("an ", "a ")
     assert connected == [(HERE, host.port)] * asks_first
     assert len(host.asked) == asks_first

@@ -134,6 +134,9 @@ def test_an_import_goes_on_from_a_line_and_still_knows_what_stood_before(
     shown = run("lists", "import", "Friends", file, "--from-line", 4, "--store", url)
     assert shown.stderr.splitlines() == [f"line 5: {REPEATED}: +*********23"]
     assert members(url) == (Member(BILL, "", {"name": "b"}),)
+    after_its_end = "lists", "import", "Friends", file, "--from-line", 99, "--json", "--store", url
+    report = json.loads(done(*after_its_end))
+    assert (report["taken"], report["refused"], report["lastLine"]) == (0, 0, 5)
 
 
 def test_what_cannot_be_imported_is_one_line_and_makes_no_list(
@@ -274,6 +277,7 @@ def test_a_send_is_shown_as_json(url: str, token: str) -> None:
 
 def test_what_the_store_does_not_have_is_one_line(url: str) -> None:
     at = "--store", url
+    assert_fails(2, "--limit", "sends", "list", "--limit", 2**64, *at)
     for token in ("nothing", encode(7, "send"), encode(7, "list")):
         assert_fails(1, "the store has no such send", "sends", "show", token, *at)
         assert_fails(1, "the store has no such send", "sends", "cancel", token, *at)

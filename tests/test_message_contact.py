@@ -222,7 +222,15 @@ def test_a_blackout_window_is_kept_with_the_send(
 
 @pytest.mark.parametrize(
     "given",
-    [None, "", "0001-01-01T00:00:00", "0001-01-01 00:00", "2026-11-21 12:00", "2012-10-17 17:01"],
+    [
+        None,
+        "",
+        "0001-01-01T00:00:00",
+        "0001-01-01 00:00",
+        "0001-12-31T23:59:59",
+        "2026-11-21 12:00",
+        "2012-10-17 17:01",
+    ],
 )
 def test_a_time_that_is_past_or_blank_means_at_once(caller: Caller, given: str | None) -> None:
     assert to_contacts(caller, sendTime=given).due_at is None

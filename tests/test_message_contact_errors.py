@@ -118,6 +118,7 @@ KEYWORDS: list[Row] = [
     ("Sale", flags("NEWS", subscribe=None, resubscribe=None), [NEEDLESS]),
     ("Sale", flags("NOTHING", subscribe="false"),             [NEEDLESS]),
     ("Sale", flags("TestKeyword"),                            [KEYWORD.format("TestKeyword")]),
+    ("Sale", flags(0),                                        [KEYWORD.format("0")]),
     ("Sale", flags(["NEWS"]),                                 [KEYWORD.format('["NEWS"]')]),
     ("Sale", flags("SUMMER"),                                 [KEYWORD.format("SUMMER")]),
     ("Past", flags(None),                                     [KEYWORD.format("SUMMER")]),

@@ -90,7 +90,7 @@ REFUSED = [
     ({"active": "perhaps"},                       ["Active is invalid. It must be true or false."]),
     ({"messageText": ["a"]},                      ["The MessageText field must be a text."]),
     ({"messageText": "a\n%%=HTTPGet(URL)=%%"},    [f"{AT} 2, column 4: a send cannot call HTTPGet; give what it would fetch as an attribute."]),
-    ({"messageText": "%%MSG(0).NOUN(0)%%"},       [f"{AT} 1, column 3: nobody has texted before a send; leave MSG(0) out."]),
+    ({"messageText": "%%MSG(0).NOUN(0)%%"},       [f"{AT} 1, column 1: nobody has texted before a send; leave MSG(0) out."]),
     ({"MessageName": "Sale 2"},                   ["The MessageName field cannot be specified twice."]),
 ]
 # fmt: on

@@ -117,6 +117,8 @@ def test_what_nobody_knows_is_one_line(known: str) -> None:
     assert_fails(2, "name a NUMBER, or a contact", "ledger", "export", *at)
     assert_fails(2, "--json and --page", "ledger", "export", NUMBER, "--json", "--page", "x", *at)
     assert_fails(2, "say --all", "outbox", "requeue", *at)
+    assert_fails(2, "ID", "outbox", "requeue", 2**63, *at)
+    assert_fails(2, "--limit", "outbox", "list", "--limit", 2**63, *at)
 
 
 def test_a_store_that_is_not_there_is_one_line_and_is_not_created(tmp_path: Path) -> None:

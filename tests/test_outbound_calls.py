@@ -16,7 +16,7 @@ NO_CODE = (
     "that the ShortCode and CountryCode are valid and set up on the account."
 )
 MSG = (
-    "MessageText is invalid at line 1, column 3: nobody has texted before a send; leave MSG(0) out."
+    "MessageText is invalid at line 1, column 1: nobody has texted before a send; leave MSG(0) out."
 )
 
 

@@ -98,7 +98,12 @@ OPTIN = {
     "messageOptInType": "Single",
     "responseMessage": "More it is.",
 }
-OUTBOUND = {"shortCode": SHORT, "countryCode": "US", "messageText": "Ice cream!"}
+OUTBOUND = {
+    "messageName": "Sale",
+    "shortCode": SHORT,
+    "countryCode": "US",
+    "messageText": "Ice cream!",
+}
 KEYWORD = {"keyword": "EXTRA", "shortCode": SHORT, "countryCode": "US"}
 QUEUED = {"mobileNumbers": [DIGITS], "shortCode": SHORT, "messageText": "JOIN"}
 MO = {"MessageSid": "SM1", "From": NUMBER, "To": SHORT, "Body": "JOIN"}

@@ -1,15 +1,13 @@
-"""The contract of all stores: what sends wait for, and texts that are known only at last."""
+"""The contract of all stores: what sends wait for."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-import pytest
-
-from optin_engine.stores import Fate, Mt, Settlement, Store, Text
+from optin_engine.stores import Fate, Store
 from optin_engine.stores.holding import MOST_PUT_OFF, Holds, held_back
 from optin_engine.stores.pacing import Outlook
 from tests.sends import a_list, add, enqueue_all, join, number_of, sent_to, settle, stop, told
-from tests.store_contract import ANNE, BILL, CODE, LATER, LEASE, NOW, said, say
+from tests.store_contract import ANNE, BILL, CODE, LATER, LEASE, NOW, say
 
 OTHER = "99999"
 SECOND = timedelta(seconds=1)
@@ -55,26 +53,24 @@ def test_replies_and_other_codes_wait_for_no_quiet_hours(store: Store) -> None:
     ]  # fmt: skip
 
 
-def test_a_contacts_texts_stay_in_their_order_while_the_first_is_held(store: Store) -> None:
-    first = sent_to(store, ANNE)
-    second = store.sends.find(add(store, a_list(store, "a", ANNE, BILL), options=b'{"free": 1}'))
-    assert second is not None
-    join(store, BILL)
-    enqueue_all(store, second.id)
-    rests = Holds(rests=lambda options: options != b'{"free": 1}')
-    assert claim(store, rests) == [BILL]
+def test_a_contacts_texts_stay_in_their_order_while_it_is_not_to_be_told(store: Store) -> None:
+    first, second = sent_to(store, ANNE), sent_to(store, ANNE)
     assert claim(store, quiet_for(ANNE)) == []
-    taken = store.claim(LATER, LATER + SECOND, 9)
-    assert [mt.send for mt in taken if mt.number == ANNE] == [first]
+    for send in (first, second):
+        (taken,) = store.claim(LATER, LATER + SECOND, 9)
+        assert taken.send == send
+        settle(store, [taken.id])
 
 
 def test_a_send_that_rests_is_passed_over_and_holds_up_no_other(store: Store) -> None:
-    sent_to(store, ANNE, options=b'{"rests": true}')
-    sent_to(store, BILL)
+    resting = sent_to(store, ANNE, options=b'{"rests": true}')
+    sent_to(store, ANNE, BILL)
     rests = Holds(rests=lambda options: options == b'{"rests": true}')
-    assert claim(store, rests, limit=1) == [BILL]
+    assert claim(store, rests, limit=1) == [ANNE]
+    assert claim(store, rests, limit=9) == [BILL]
     assert claim(store, rests, limit=9) == []
-    assert claim(store, Holds(), limit=9) == [ANNE]
+    (taken,) = store.claim(NOW, LEASE, 9)
+    assert taken.send == resting
 
 
 def test_who_stops_while_held_is_told_nothing_at_all(store: Store) -> None:
@@ -102,34 +98,3 @@ def test_a_great_send_is_put_off_in_several_claims_and_others_have_their_turn_th
     assert 0 < len(due) <= 700
     assert held.of_code(CODE, 16) == [(last, CODE)]
     assert list(due) == [last]
-
-
-@pytest.mark.parametrize("fate", [Fate.SENT, Fate.DEAD, Fate.QUEUED])
-def test_a_text_that_was_not_known_before_is_kept_with_what_became_of_the_mt(
-    store: Store, fate: Fate
-) -> None:
-    other, one = say(store, {"encoding": "template", "segments": 0, "text": "%%=1=%%"}, {})
-    text = Text("12.50 €\0", "UCS-2", 2)
-    store.claim(NOW, LEASE, 9)
-    store.settle([Settlement(other.id, fate, NOW, due_at=LATER, text=text)])
-    first, second = said(store)
-    assert (first.fate, first.text, first.encoding, first.segments) == (
-        fate,
-        "12.50 €\0",
-        "UCS-2",
-        2,
-    )
-    assert (second.text, second.encoding) == (one.text, one.encoding)
-
-
-@pytest.mark.parametrize("fate", [Fate.SENT, Fate.QUEUED])
-def test_what_was_erased_while_it_was_in_hand_stays_so(store: Store, fate: Fate) -> None:
-    send = sent_to(store, ANNE)
-    (mt,) = store.claim(NOW, LEASE, 9)
-    store.erase(ANNE)
-    store.settle([Settlement(mt.id, fate, NOW, due_at=LATER, text=Text("Dear Ann", "GSM-7", 1))])
-    (kept,) = store.sends.mts(send)
-    assert isinstance(kept, Mt)
-    assert kept.text == ""
-    settle(store, [mt.id])
-    assert store.sends.mts(send)[0].text == ""

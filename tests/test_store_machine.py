@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from optin_engine import consent
 from optin_engine.stores import (
+    UNRENDERED,
     Changes,
     Definition,
     Due,
@@ -21,6 +22,7 @@ from optin_engine.stores import (
     Key,
     Settlement,
     Store,
+    Text,
     Withdrawal,
     open_store,
 )
@@ -87,15 +89,21 @@ class Twins(RuleBasedStateMachine):
         key=contact_keys,
         keyword=st.sampled_from(KEYWORDS),
         origin=st.sampled_from(("", *Origin)),
-        due_at=st.none() | moments,
-        at=moments,
+        times=st.tuples(moments, st.none() | moments),
+        encoding=st.sampled_from(("GSM-7", "GSM-7", UNRENDERED)),
     )
     def is_told(
-        self, key: Key, keyword: str, origin: str, due_at: datetime | None, at: datetime
+        self,
+        key: Key,
+        keyword: str,
+        origin: str,
+        times: tuple[datetime, datetime | None],
+        encoding: str,
     ) -> None:
-        heard = mo(next(self.ids), key[1])
+        heard, (at, due_at) = mo(next(self.ids), key[1]), times
         self.mts.append(next(self.ids))
-        told = mt(self.mts[-1], key[1], keyword=keyword, origin=origin, due_at=due_at, at=at)
+        fields = {"keyword": keyword, "origin": origin, "encoding": encoding}
+        told = mt(self.mts[-1], key[1], at=at, due_at=due_at, **fields)
         mos = [attrs.evolve(heard, code=key[0])]
         self.commit([key], mos=mos, mts=[attrs.evolve(told, code=key[0], mo=heard.id)])
 
@@ -112,6 +120,17 @@ class Twins(RuleBasedStateMachine):
     def claims(self, now: datetime, minutes: int, limit: int) -> None:
         until = now + timedelta(minutes=minutes)
         self.both(lambda store: store.claim(now, until, limit))
+
+    @rule(now=moments, minutes=st.integers(0, 3), limit=st.integers(1, 3))
+    def claims_what_is_yet_to_be_made(self, now: datetime, minutes: int, limit: int) -> None:
+        until = now + timedelta(minutes=minutes)
+        self.both(lambda store: store.claim_unrendered(now, until, limit))
+
+    @rule(place=places, at=moments, segments=st.integers(1, 2))
+    def is_made(self, place: int, at: datetime, segments: int) -> None:
+        text = Text("12.50", "GSM-7", segments)
+        made = Settlement(self.mts[-place % len(self.mts)], Fate.QUEUED, at, text=text)
+        self.both(lambda store: store.settle([made]))
 
     @rule(
         place=places,

@@ -1,6 +1,10 @@
-"""Random sends on every store, held against a naive model: STOPs, pauses and kills between."""
+"""Random sends on every store, held against a naive model.
+
+STOPs, pauses, quiet hours, blackouts and kills come between.
+"""
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -18,15 +22,20 @@ from hypothesis.stateful import (
 )
 
 from optin_engine.stores import Fate, Member, Mt, SendKind, SendState, Store, Text, open_store
+from optin_engine.stores.holding import Holds
 from tests.sends import TEXT, a_send, join, number_of, settle, stop
 from tests.sends_model import OPEN, Model, Person, claimable
 from tests.store_contract import CODE, LATER, NOW, say
 
 NUMBERS = [number_of(place) for place in range(4)]
 KEYWORDS = ("JOIN", "CLUB")
+DAY = timedelta(days=1)
 # A lease that no clock of the test outlasts.
-FOR_LONG = LATER
+FOR_LONG = NOW + 1000 * DAY
+# The options of a send that has a blackout.
+BLACKOUT = b'{"blackout": true}'
 
+options = st.sampled_from((b"{}", BLACKOUT))
 numbers = st.sampled_from(NUMBERS)
 some = st.sets(numbers, max_size=4)
 places = st.integers(0, 20)
@@ -45,6 +54,8 @@ class Sending(RuleBasedStateMachine):
         super().__init__()
         self.store, self.model = type(self).opens(), Model()
         self.in_hand: set[int] = set()
+        self.now = NOW
+        self.asleep: set[int] = set()
         self.names = (f"list {place}" for place in count())
 
     def mts(self) -> list[Mt]:
@@ -61,12 +72,12 @@ class Sending(RuleBasedStateMachine):
     def all_of_some_join(self, members: set[str]) -> None:
         for number in sorted(members):
             self.joins(number, "JOIN")
-        self.sends_to(members)
+        self.sends_to(members, b"{}")
 
-    @rule(members=st.sets(numbers, min_size=1))
-    def sends_to(self, members: set[str]) -> None:
+    @rule(members=st.sets(numbers, min_size=1), options=options)
+    def sends_to(self, members: set[str], options: bytes) -> None:
         """Order and queue at once, so that the rest has something to play with."""
-        self.orders_for_contacts(members)
+        self.orders_for_contacts(members, options)
         self.queues(len(self.model.sends) - 1, 5, None, own=False)
 
     @rule(number=numbers, keyword=st.sampled_from(KEYWORDS))
@@ -110,8 +121,8 @@ class Sending(RuleBasedStateMachine):
         send = self.store.sends.add(a_send(targets=chosen, excluded=excluded, keyword=""))
         self.model.sends[send.id], self.model.done[send.id] = send, []
 
-    def orders_for_contacts(self, members: set[str]) -> None:
-        new = a_send(kind=SendKind.CONTACT)
+    def orders_for_contacts(self, members: set[str], options: bytes) -> None:
+        new = a_send(kind=SendKind.CONTACT, options=options)
         send = self.store.sends.add(new, [Member(number) for number in members])
         self.model.sends[send.id], self.model.done[send.id] = send, []
         self.model.lists.update(dict.fromkeys(send.targets, members))
@@ -191,12 +202,38 @@ class Sending(RuleBasedStateMachine):
     def is_answered(self, number: str) -> None:
         say(self.store, {"keyword": "", "kind": "help"}, number=number)
 
+    @rule()
+    def a_night_passes(self) -> None:
+        self.now += DAY
+        self.asleep.clear()
+
     @rule(limit=st.integers(1, 5))
     def claims(self, limit: int) -> None:
-        mts = self.mts()
-        may = claimable(mts, self.model.sends, self.in_hand)
+        self.claims_but(limit, set(), b"")
+
+    @rule(limit=st.integers(1, 2), quiet=st.sets(numbers, min_size=1, max_size=2))
+    def claims_by_night(self, limit: int, quiet: set[str]) -> None:
+        self.claims_but(limit, quiet, b"")
+
+    @rule(limit=st.integers(1, 5))
+    def claims_in_a_blackout(self, limit: int) -> None:
+        self.claims_but(limit, set(), BLACKOUT)
+
+    def claims_but(self, limit: int, quiet: set[str], resting: bytes) -> None:
+        mts, morning = self.mts(), self.now + DAY
+        sends = {id_: one for id_, one in self.model.sends.items() if one.options != resting}
+        may = claimable(mts, sends, self.in_hand | self.asleep)
+        held = {mt.id for mt in mts if mt.send and mt.number in quiet} & may
+        may -= held
         replies = {mt.id for mt in mts if mt.send == 0} & may
-        taken = self.store.claim(NOW, FOR_LONG, limit)
+        until = {CODE: lambda number: morning if number in quiet else None}
+        holds = Holds(lambda options: options == resting, until)
+        taken = self.store.claim(self.now, FOR_LONG, limit, {}, holds)
+        before = {mt.id: mt for mt in mts}
+        put_off = {mt.id for mt in self.mts() if mt.due_at == morning} - self.asleep
+        assert put_off <= held
+        assert all(mt.attempts == before[mt.id].attempts for mt in self.mts() if mt.id in put_off)
+        self.asleep |= put_off
         ids = {mt.id for mt in taken}
         assert ids <= may
         assert len(ids) == min(limit, len(may))

@@ -20,10 +20,27 @@ def test_a_text_with_marks_is_judged_as_it_is_said_of_nobody() -> None:
     assert [rule for rule, _ in wide] == ["ucs2", "segments"]
 
 
-def test_a_text_that_http_get_fills_is_judged_as_it_is_written() -> None:
-    assert found("Text", "Acme: %%=HTTPGet('https://quotes.example/')=%%") == []
-    ((rule, _),) = found("Text", "%%=HTTPGet('https://quotes.example/')=%%")
-    assert rule == "response-brand"
+def test_of_a_text_that_http_get_fills_all_else_is_judged() -> None:
+    fetched = f"%%=HTTPGet('https://quotes.example/{'x' * 400}')=%%"
+    assert found("Text", f"Acme: {fetched}") == []
+    assert rules(fetched) == ["response-brand"]
+    assert rules(f"Acme: {fetched} {'x' * 160}") == ["segments"]
+
+
+def test_a_text_that_cannot_do_without_what_it_fetches_is_judged_as_it_is_written() -> None:
+    fetched = f"%%=Add(HTTPGet('https://quotes.example/{'x' * 160}'), 1)=%%"
+    assert rules(f"Acme: {fetched}") == ["segments"]
+
+
+@pytest.mark.parametrize("name", ["SHORT_CODE", "MOBILE_NUMBER"])
+def test_the_code_and_the_number_are_known_of_everybody(name: str) -> None:
+    assert rules(f"Acme:{'x' * 155}") == []
+    assert rules(f"Acme:{'x' * 155}%%{name}%%") == ["segments"]
+
+
+def rules(said: str) -> list[str]:
+    """Give the rules that a Text Response breaks."""
+    return [rule for rule, _ in found("Text", said)]
 
 
 @pytest.mark.parametrize("name", ["MOBILENUMBER", "Mobile Number", "MOBILE_NUMBERS"])

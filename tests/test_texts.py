@@ -43,6 +43,7 @@ WRONG = [
     ("Hi %%=Upper(City)=%%",                  f"at line 1, column 7: there is no function Upper; did you mean Uppercase? {AS_SUCH}"),
     ("You are %%=Add(Age, 1)=%%",             f"at line 1, column 12: {{}} {ASKS_FIRST}"),
     ("Quote:\n  %%=HTTPGet('http://a.test/')=%%", f"at line 2, column 6: {NO_FETCH}"),
+    ("HTTPGet: %%=httpget('http://a.test/')=%%", f"at line 1, column 13: {NO_FETCH}"),
     ("%%First Name%%",                        NOTHING),
     ("%%[ IF NOT Empty(City) THEN ]%%Hi%%[ ENDIF ]%%", NOTHING),
 ]
@@ -89,18 +90,20 @@ def test_of_an_unknown_type_the_response_is_not_judged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "code", "owner", "named"),
+    ("changed", "code", "owner", "where"),
     [
-        ({"duplicateOptInMessage": "You: %%MSG(0)%%"}, {}, "News", "DuplicateOptInMessage"),
-        ({"messages": {"more": "You: %%=MSG(0).VERB=%%"}}, {}, "News", "Messages.more"),
-        ({}, {"helpMessage": "Help: %%[ SET @a = MSG (0) ]%%"}, f"code {CODE}", "HelpMessage"),
+        ({"duplicateOptInMessage": "You: %%MSG(0)%%"}, {}, "News", "DuplicateOptInMessage 6"),
+        ({"messages": {"more": "You: %%=MSG(0).VERB=%%"}}, {}, "News", "Messages.more 9"),
+        ({}, {"helpMessage": "MSG(: %%[ SET @a = MSG (0) ]%%"}, f"code {CODE}", "HelpMessage 20"),
     ],
 )
 def test_on_a_code_with_an_age_gate_no_text_repeats_what_was_texted(
-    changed: dict[str, Any], code: dict[str, str], owner: str, named: str
+    changed: dict[str, Any], code: dict[str, str], owner: str, where: str
 ) -> None:
     ((name, message),) = faults(SINGLE | changed, AGE, **code)
-    assert (name, message.split(" is invalid at line 1")[0]) == (owner, named)
+    named, column = where.split()
+    assert name == owner
+    assert message.startswith(f"{named} is invalid at line 1, column {column}: ")
     assert message.endswith(GATED)
     assert not faults(SINGLE | changed, DOUBLE, **code)
 

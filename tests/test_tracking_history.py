@@ -135,6 +135,7 @@ def test_ids_and_tokens_that_are_not_valid_are_refused_all_at_once(
         (good,    no_send, [no_token.format(no_send)]),
         (good,    mo,      [no_token.format(mo)]),
         ("x",     "x",     [no_id.format("x"), no_token.format("x")]),
+        (good,    "x" * 41, [no_token.format("x" * 40 + "...")]),
         (unknown, no_send, [no_message.format(unknown), no_token.format(no_send)]),
     ]
     # fmt: on

@@ -84,7 +84,7 @@ def test_it_is_claimed_from_the_outbox_as_it_was_queued(store: Store) -> None:
     with stocked(store) as service:
         Phone(service).texts("STOCK ACME")
         (mt,) = mts(store)
-        (claimed,) = store.claim(NOON, NOON, 10)
+        (claimed,) = store.claim_unrendered(NOON, NOON, 10)
     assert (claimed.text, claimed.encoding) == (mt.text, mt.encoding)
 
 

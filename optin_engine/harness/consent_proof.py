@@ -12,14 +12,19 @@ import msgspec
 
 from optin_engine.account import read_account
 from optin_engine.consent import VERSION, digest_of_text
+from optin_engine.definition import FIELDS, read_program
 from optin_engine.harness.standing import plain_time
+from optin_engine.program import Program
 from optin_engine.service import ledger
 from optin_engine.stores import Chain, Definition, Store
-from optin_engine.vocabulary import to_json
+from optin_engine.vocabulary import OptInType, to_json
 
 Report = dict[str, Any]
 
 PLACE = {"shortcode", "longcode", "countrycode"}
+
+# What no programme can be without.
+NEEDED = {"name", "code", "keyword", "opt_in_type"}
 
 HOW_TO_VERIFY = f"""\
 The digest of a record is the SHA-256 of the compact JSON array (UTF-8) of "{VERSION}", \
@@ -127,12 +132,22 @@ def _definition(kept: Definition | None) -> Report | None:
     }
 
 
-def _digest(body: Mapping[str, object]) -> str:
-    """Work out the digest of a programme anew, from its body alone."""
+def _digest(body: Mapping[str, Any]) -> str:
+    """Work out the digest of a programme anew, from its body alone.
+
+    A text that is no template was a text in its time: it counts as it is written.
+    """
     place = {name: body[name] for name in body if name.lower() in PLACE}
-    account, _ = read_account({"codes": [place], "programs": [body]})
-    codes = account.codes.values() if account else ()
-    return next((program.digest for code in codes for program in code.programs), "")
+    account, _ = read_account({"codes": [place]})
+    if account is None:
+        return ""
+    entry = read_program(1, body, account.codes)
+    faulty = {fault.field for fault in entry.faults} & body.keys()
+    written = {field.attribute: body[field.name] for field in FIELDS if field.name in faulty}
+    read = entry.read | written
+    if read.get("opt_in_type") == OptInType.AGE:
+        read.setdefault("birth_date", read.get("initial"))
+    return Program(**read).digest if NEEDED.issubset(read) else ""
 
 
 def _prompts(asked: set[str], definitions: Iterable[Report]) -> Mapping[str, str | None]:

@@ -22,7 +22,7 @@ def incoming(name: str) -> AbstractContextManager[BufferedReader]:
     """
     if name == STANDARD:
         return nullcontext(cast("BufferedReader", sys.stdin.buffer))
-    return Path(name).open("rb", buffering=A_LOT)
+    return cast("BufferedReader", Path(name).open("rb", buffering=A_LOT))
 
 
 @contextmanager

@@ -85,6 +85,11 @@ class MemberFile:
         self._delimiter, self._columns = _header(self._lines)
 
     @property
+    def last_line(self) -> int:
+        """Give the number of the last line that was read."""
+        return self._lines.number
+
+    @property
     def is_whole(self) -> bool:
         """Tell whether the last line that was read ends as lines do."""
         return self._lines.is_whole

@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 
-from optin_engine.harness.list_files import Listed, RefusedLine
+from optin_engine.harness.list_files import Listed, MemberFile, RefusedLine
 from optin_engine.harness.refusal import CommandError, reason
 from optin_engine.harness.standing import printable
 from optin_engine.stores import Lists, Member, StoreError
@@ -193,13 +193,13 @@ def _go_on(tally: Tally) -> str:
     return f"{done}; go on with --from-line {tally.next_line}"
 
 
-def imported(tally: Tally, list_: Mapping[str, Any], *, is_whole: bool) -> Report:
+def imported(tally: Tally, file: MemberFile, list_: Mapping[str, Any]) -> Report:
     """Report an import.
 
     Args:
         tally: what it has done.
+        file: read to its end.
         list_: the list as it is now, with its `name`, `listId` and `count`.
-        is_whole: the file's last line ends as lines do.
 
     Returns:
         `list`; how many lines were `taken` and `refused`, the latter by `reasons`; the
@@ -211,8 +211,8 @@ def imported(tally: Tally, list_: Mapping[str, Any], *, is_whole: bool) -> Repor
         "taken": tally.taken,
         "refused": tally.refused.total(),
         "reasons": dict(tally.refused.most_common()),
-        "lastLine": tally.next_line - 1,
-        "isWhole": is_whole,
+        "lastLine": file.last_line,
+        "isWhole": file.is_whole,
     }
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from optin_engine.harness.standing import plain_time, printable
 from optin_engine.stores import Fate, Send, SendState, Store
 from optin_engine.vocabulary import Word
+
+if TYPE_CHECKING:
+    from optin_engine.service.outbound.sender import Sender
 
 Report = dict[str, Any]
 
@@ -25,6 +28,14 @@ HOLDS = {
     Steering.RESUME: {SendState.NEW, SendState.QUEUING, SendState.STARTED},
     Steering.CANCEL: {SendState.CANCELLED},
 }
+# What came of an MT that a transport took; how a carrier went on with it is told by each fate.
+HANDED_OVER = frozenset(Fate) - {Fate.QUEUED, Fate.WITHDRAWN, Fate.CANCELLED, Fate.DEAD}
+# What a send is not done with, and what it never said.
+OTHERWISE = (
+    ("waiting", frozenset({Fate.QUEUED, Fate.WITHDRAWN})),
+    ("cancelled", frozenset({Fate.CANCELLED})),
+    ("given up", frozenset({Fate.DEAD})),
+)
 CANNOT = {
     Steering.PAUSE: "cannot be paused",
     Steering.RESUME: "cannot be resumed",
@@ -32,31 +43,15 @@ CANNOT = {
 }
 
 
-class Steered(Protocol):
-    """What steers sends: a service's `Sender`."""
-
-    def find(self, send_id: int) -> Send | None:
-        """Give a send by its id."""
-
-    def pause(self, send_id: int) -> bool:
-        """Hand over and queue no more of it; False where it is not under way."""
-
-    def resume(self, send_id: int) -> bool:
-        """Go on with it; False where it is not paused."""
-
-    def cancel(self, send_id: int) -> bool:
-        """End it; False where it is over."""
-
-
 class SendOverError(Exception):
     """A send is too far for what it was told; the message says how far."""
 
 
-def steer(sender: Steered, send: Send, told: Steering) -> Send:
+def steer(sender: "Sender", send: Send, told: Steering) -> Send:
     """Pause, resume or cancel a send.
 
     Args:
-        sender: which does it.
+        sender: the service's, which does it.
         send: which is meant.
         told: what; where it holds already, nothing is done.
 
@@ -90,8 +85,9 @@ def standing_of(store: Store, send: Send, token: str) -> Report:
 
     Returns:
         `tokenId`, `status`, `kind`, `code` and `keyword`; when it was made, begins, was
-        queued and finished; how many were `queued` and `dropped`; `messages`, how many are
-        in each fate; and the `error`.
+        queued and finished; how many messages were ever `queued`, and how many of them were
+        `sent` (handed over, whatever their carrier did then); how many members were
+        `dropped`; `messages`, how many are in each fate; and the `error`.
 
     """
     fates = store.sends.fates(send.id)
@@ -106,6 +102,7 @@ def standing_of(store: Store, send: Send, token: str) -> Report:
         "queueDate": send.queued_at,
         "completeDate": send.finished_at,
         "queued": send.queued,
+        "sent": sum(fates.get(fate, 0) for fate in HANDED_OVER),
         "dropped": send.dropped,
         "messages": {str(fate): fates.get(fate, 0) for fate in Fate},
         "error": send.error,
@@ -121,9 +118,17 @@ def dated(report: Report) -> Report:
 
 
 def sends_lines(reports: Iterable[Report]) -> Iterator[str]:
-    """Give sends as lines for people, one each."""
+    """Give sends as lines for people, one each; what was queued is sent, or is told otherwise."""
     for report in reports:
-        told = f"{report['queued']} told, {report['dropped']} dropped"
+        fates = report["messages"]
+        others = ((sum(fates[fate] for fate in among), said) for said, among in OTHERWISE)
+        told = ", ".join(
+            (
+                f"{report['queued']} queued, {report['sent']} sent",
+                *(f"{many} {said}" for many, said in others if many),
+                f"{report['dropped']} dropped",
+            )
+        )
         about = f"{report['kind']} send on {report['code']} {report['keyword']}".rstrip()
         yield f"{report['tokenId']} {report['createDate']} {report['status']}, {about}, {told}"
 

@@ -38,12 +38,18 @@ def standing(store: Store, number: str, contacts: Iterable[Contact]) -> Report:
         contacts: the number as each code sees it, with the deadlines applied.
 
     Returns:
-        `number`, and `codes`: for each its `code`, `state`, `stoppedAt`, `blockedAt` (by the
-        provider, which is no word of consent) and `subscriptions`.
+        `number`; in how many `lists` it is, and how many `sends` to contacts name it; and
+        `codes`: for each its `code`, `state`, `stoppedAt`, `blockedAt` (by the provider, which
+        is no word of consent) and `subscriptions`. No code knows who is only in a list.
 
     """
+    within = [known for each in store.lists.of(number) if (known := store.lists.find(each))]
+    # The list of a contact send is its own, and has no name. A send has none to be in alone.
+    named = sum(bool(known.name) for known in within)
     return {
         "number": number,
+        "lists": named,
+        "sends": len(store.lists.of(number)) - named,
         "codes": [
             {
                 "code": contact.code,
@@ -58,7 +64,10 @@ def standing(store: Store, number: str, contacts: Iterable[Contact]) -> Report:
 
 
 def conversation(store: Store, number: str, codes: Iterable[str]) -> Report:
-    """Report what a number and each of the codes said to each other, in its order."""
+    """Report what a number and each of the codes said to each other, in its order.
+
+    The `consent` of an MT is the `sequence` of the record that allows it; None: it needs none.
+    """
     return {
         "number": number,
         "codes": [
@@ -73,6 +82,8 @@ def conversation(store: Store, number: str, codes: Iterable[str]) -> Report:
 
 def standing_lines(report: Report) -> Iterator[str]:
     """Give a standing as lines for people."""
+    if not report["codes"]:
+        yield f"{report['number']}: no code knows it, because it never texted one nor was subscribed"
     for code in report["codes"]:
         yield f"{report['number']} on {code['code']}: {code['state']}"
         if code["stoppedAt"]:
@@ -82,6 +93,11 @@ def standing_lines(report: Report) -> Iterator[str]:
         for held in code["subscriptions"]:
             facts = [f"{said} {held[fact]}" for fact, said in FACTS.items() if held[fact]]
             yield f"  {held['keyword']}: {', '.join([held['state'], *facts])}"
+    lists, sends = report["lists"], report["sends"]
+    if lists or sends:
+        in_lists = f"in {lists} list{'' if lists == 1 else 's'}"
+        named = f", and named by {sends} send{'' if sends == 1 else 's'}" if sends else ""
+        yield f"{report['number']} is {in_lists}{named}"
 
 
 def conversation_lines(report: Report) -> Iterator[str]:
@@ -92,7 +108,8 @@ def conversation_lines(report: Report) -> Iterator[str]:
             if said["type"] == "MO":
                 yield f"{said['at']} > {printable(said['text'])} ({said['origin']})"
             else:
-                told = ", ".join(filter(None, (said["kind"], said["fate"], said["error"])))
+                allowed = said["consent"] and f"by record {said['consent']}"
+                told = ", ".join(filter(None, (said["kind"], said["fate"], allowed, said["error"])))
                 yield f"{said['at']} < {printable(said['text'])} ({printable(told)})"
 
 
@@ -192,4 +209,5 @@ def _message(said: Mo | Mt) -> Report:
         "attempts": said.attempts,
         "settledAt": plain_time(said.settled_at),
         "error": said.error,
+        "consent": said.consent or None,
     }

@@ -151,6 +151,6 @@ def _looks_at(rule: Rule, place: Place) -> bool:
     country = place.code.country
     return (
         owner in rule.owners
-        and (place.field in rule.fields or (EVERY_TEXT in rule.fields and bool(place.text)))
+        and (place.field in rule.fields or (EVERY_TEXT in rule.fields and place.is_text))
         and (not rule.countries or not country or country in rule.countries)
     )

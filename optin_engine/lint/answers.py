@@ -8,9 +8,9 @@ from optin_engine.folding import fold, words
 from optin_engine.lint import words as say
 from optin_engine.lint.place import Check, Place
 from optin_engine.phrases import HELP_WORDS, NO_WORDS, START_WORDS, STOP_WORDS
+from optin_engine.program import ASKING
 from optin_engine.vocabulary import OptInType
 
-ASKING = (OptInType.DOUBLE, OptInType.AGE)
 ORDERS = frozenset(words(order) for order in (*STOP_WORDS, *HELP_WORDS, *START_WORDS, *NO_WORDS))
 
 

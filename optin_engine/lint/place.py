@@ -11,7 +11,13 @@ from optin_engine.folding import LONGEST, fold, words
 from optin_engine.lint.words import VERBS, Provider
 from optin_engine.program import Code, Program
 from optin_engine.templating import Template, TemplateError, compile_template
-from optin_engine.wording import MARK, segments
+from optin_engine.templating.message import MOBILE_NUMBER, SHORT_CODE
+from optin_engine.templating.template import ANY_TIME
+from optin_engine.templating.tokens import MARK
+from optin_engine.wording import segments
+
+# A number like any other; every contact has one.
+ANY_NUMBER = "15555550123"
 
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 
@@ -24,7 +30,8 @@ class Place:
         field: MobileConnect's name.
         code: of the account.
         program: None for a field of the code itself.
-        text: what the field says, of nobody where it is a template; empty where it is no text.
+        text: what the field says to somebody of whom nothing is known but the number; empty
+            where it is no text, or says nothing then.
         providers: the platforms that the code's texts go through.
         passed_over: the ids of rules that its entry's `lintIgnore` names.
         template: the text, where it has marks; None where it has none.
@@ -42,16 +49,22 @@ class Place:
     def saying(self, written: str) -> "Place":
         """Give the place with a text, as a contact is told it of whom nothing is known.
 
-        A text that HTTPGet has yet to fill, and one that is no template, stays as it is written.
+        HTTPGet gets nothing here. A text that cannot do without stays as it is written.
         """
         if MARK not in written:
             return attrs.evolve(self, text=written)
+        known = {MOBILE_NUMBER: ANY_NUMBER, SHORT_CODE: self.code.digits}
+        template = compile_template(written)
         try:
-            template = compile_template(written)
-            text = written if template.fetches else template.of_nobody() or written
+            text = template.render(known, ANY_TIME, lambda _: "").strip()
         except TemplateError:
-            return attrs.evolve(self, text=written)
+            text = written
         return attrs.evolve(self, text=text, template=template)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its field is a text, though it may say nothing."""
+        return bool(self.text) or self.template is not None
 
     @cached_property
     def folded(self) -> str:

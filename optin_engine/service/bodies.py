@@ -13,11 +13,13 @@ import msgspec
 
 from optin_engine.account import ACCOUNT, Account
 from optin_engine.codes import CODE_FIELDS
-from optin_engine.definition import FIELDS, Entry, read_program, take
+from optin_engine.definition import FIELDS, PLACE, Entry, read_fields, read_program, take
 from optin_engine.fields import NEVER, Field, is_unset
 from optin_engine.messages import read_message
 from optin_engine.program import Code, OutboundMessage, Program
 from optin_engine.stores import Definition
+from optin_engine.templating.tokens import MARK
+from optin_engine.texts import quoted
 
 CODE, KEYWORD, PROGRAM, MESSAGE = "code", "keyword", "program", "message"
 
@@ -133,6 +135,39 @@ def drafts_of(definitions: Mapping[Any, object], account: Account) -> list[Draft
         message = OutboundMessage(**read_message(number, one, codes).read)
         drafts.append(Draft.of_message(message, codes[message.code]))
     return drafts
+
+
+def mended(kept: Definition) -> Draft | None:
+    """Give anew a definition of which a text that was said as it is cannot be read any more.
+
+    Two percent signs meant nothing before texts could be templates. A text of then that is
+    none, or none that its field may have, is quoted, so that it goes on saying what it said.
+
+    Returns:
+        None where it can be read as it is.
+
+    """
+    if kept.kind not in (CODE, PROGRAM) or MARK.encode() not in kept.body:
+        return None
+    given = given_of(kept)
+    entry = Entry("", given)
+    read_fields(entry, CODE_FIELDS if kept.kind == CODE else FIELDS)
+    wrong = {fault.field for fault in entry.faults}
+    body = {name: _quoted(said) if name in wrong else said for name, said in given.items()}
+    if body == given:
+        return None
+    if kept.kind == CODE:
+        return Draft(CODE, _encode(body))
+    account = Account.of([{name: body[name] for name in PLACE if name in body}], [body])
+    ((program,),) = (code.programs for code in account.codes.values())
+    return Draft(PROGRAM, _encode(body), program.digest)
+
+
+def _quoted(said: object) -> object:
+    """Quote a text, or each of a table of texts."""
+    if isinstance(said, dict):
+        return {name: _quoted(one) for name, one in said.items()}
+    return quoted(said) if isinstance(said, str) else said
 
 
 def _kept(given: Mapping[Any, object], fields: Iterable[Field]) -> dict[str, object]:

@@ -25,6 +25,7 @@ from optin_engine.service.bodies import (
     drafts_of,
     given_of,
     key_of,
+    mended,
     place_of,
 )
 from optin_engine.service.clock import wall_clock
@@ -75,6 +76,18 @@ class Catalog:
         if known is None or known.revision != batch.revision:
             known = self._read(batch.revision, batch.definitions())
         return known.engine
+
+    def mend(self) -> None:
+        """Write anew what was kept before texts could be templates and cannot be read any more.
+
+        One text with `%%=` in it would keep every service of the store from starting, and so
+        from changing it. `mended` says how it is written; the version before stays, ended.
+        """
+        if any(map(mended, self.definitions())):
+            with self._store.defining() as defining:
+                at, kept = self._clock(), [(mended(one), one) for one in defining.current]
+                new = [_version(draft, old, 0, old.source, at) for draft, old in kept if draft]
+                defining.commit(new, (), at)
 
     def load(self, definitions: object) -> Account:
         """Make a file's definitions those of source `file`; what it no longer has ends.

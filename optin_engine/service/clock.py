@@ -69,6 +69,7 @@ class MovableClock:
     """
 
     _at: datetime | None = attrs.field(default=None, init=False)
+    _set_at: datetime = attrs.field(default=_LONG_AGO, init=False)
     _lock: threading.RLock = attrs.field(factory=threading.RLock, init=False, repr=False)
 
     @property
@@ -79,11 +80,19 @@ class MovableClock:
     def set(self, at: datetime | None) -> None:
         """Let it stand at a moment, timezone-aware; None: let it show the time again."""
         with self._lock:
-            self._at = at
+            self._at, self._set_at = at, wall_clock()
 
     def now(self) -> datetime:
         """Give what it shows."""
         return self._at or wall_clock()
+
+    def going_on(self) -> datetime:
+        """Give what it would show if it had gone on since it was set.
+
+        Whoever hands MTs over goes by this: a pace needs time that passes.
+        """
+        with self._lock:
+            return self._at + (wall_clock() - self._set_at) if self._at else wall_clock()
 
     def unmoved(self) -> AbstractContextManager[object]:
         """Let nobody else set it until the block ends."""

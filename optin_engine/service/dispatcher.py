@@ -2,6 +2,8 @@
 
 An MT is handed over at least once. It is claimed with a lease, so that it is another
 process's turn if this one is killed; whatever happens, its idempotency key is the same.
+Where HTTPGet has to fill its text, that is done and kept before, by threads of its own, so that
+a host that hangs keeps nobody else waiting.
 """
 
 import logging
@@ -19,9 +21,10 @@ import attrs
 from optin_engine.service.answer import Heard, Observer
 from optin_engine.service.catalog import Catalog
 from optin_engine.service.clock import wall_clock
-from optin_engine.service.handing_over import HandingOver, Tried, facts, no_fetch
+from optin_engine.service.handing_over import HandingOver, Tried, facts
 from optin_engine.service.holds import holds_of, paces_of
 from optin_engine.service.retries import Dispatching
+from optin_engine.service.unfetched import no_fetch
 from optin_engine.stores import Fate, Mt, Store, Unavailable
 from optin_engine.templating.evaluation import Fetch
 from optin_engine.transports.logs import note
@@ -33,12 +36,35 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 # What is done within this time of another is settled with it, in one transaction.
 GATHER_SECONDS = 0.02
-# An MT that came to its thread later than this part of its lease, or whose text was filled later,
-# is not handed over: the rest might not outlast the call.
+# Nothing is done with an MT that came to its thread later than this part of its lease: the rest
+# might not outlast the call.
 LATEST_PART = 1 / 3
 
 # What goes well is counted, by observers, and fills no log.
 LEVELS = {Fate.SENT: logging.DEBUG, Fate.QUEUED: logging.INFO, Fate.DEAD: logging.WARNING}
+
+
+@attrs.define
+class Crew:
+    """Threads that all do the same, each with one MT in hand.
+
+    Attributes:
+        act: what they do.
+        size: how many there are.
+        pool: they.
+        in_hand: how many of them are at it, as the thread counts that steps the dispatcher.
+
+    """
+
+    act: Callable[[Mt], Tried]
+    size: int
+    pool: ThreadPoolExecutor
+    in_hand: int = 0
+
+    @classmethod
+    def of(cls, act: Callable[[Mt], Tried], size: int) -> Self:
+        """Make one."""
+        return cls(act, size, ThreadPoolExecutor(size, act.__name__))
 
 
 @attrs.frozen
@@ -46,11 +72,13 @@ class Done:
     """One MT that is in hand no more.
 
     Attributes:
+        crew: whose it was.
         tried: what came of it.
         lease_ends: by the dispatcher's timer, when it may be in another's hand.
 
     """
 
+    crew: Crew
     tried: Tried
     lease_ends: float
 
@@ -70,8 +98,8 @@ class Dispatcher:
         store: which has the outbox; the caller closes it.
         transport: which sends; the caller closes it.
         rules: how often, how many at once, for how long.
-        fetch: gets a URL's text for texts with HTTPGet, or raises OSError; it may take as long
-            as a lease allows beside the transport's call. Without it, none can be had.
+        fetch: gets a URL's text for texts with HTTPGet, or raises OSError: `FetchRefused` if
+            to ask again would be in vain. Without it, none can be had.
         clock: gives the time, timezone-aware.
         observers: who is told what became of MTs.
         draw: gives random numbers from 0 to 1, for the waits.
@@ -101,12 +129,12 @@ class Dispatcher:
         self._store, self._catalog = store, Catalog(store)
         self._rules = rules or Dispatching()
         self._clock, self._timer = clock, timer
-        self._handing_over = HandingOver(transport, fetch, self._rules, clock, draw)
+        handing_over = HandingOver(transport, fetch, self._rules, clock, draw)
+        self._filling = Crew.of(handing_over.fill, self._rules.fills)
+        self._sending = Crew.of(handing_over.send, self._rules.concurrency)
         self._observers = tuple(observers)
-        self._pool = ThreadPoolExecutor(self._rules.concurrency, "mt")
         self._done: SimpleQueue[Done | None] = SimpleQueue()
         self._unsettled: list[Done] = []
-        self._in_hand = 0
         self._is_woken = False
 
     def step(self) -> int:
@@ -155,7 +183,8 @@ class Dispatcher:
 
         Where the store is unavailable, what was not settled is another's when its lease ends.
         """
-        self._pool.shutdown()
+        for crew in (self._filling, self._sending):
+            crew.pool.shutdown()
         self._gather(0)
         with suppress(Unavailable):
             self._settle()
@@ -168,18 +197,28 @@ class Dispatcher:
         """Close it."""
         self.close()
 
+    @property
+    def _in_hand(self) -> int:
+        return self._filling.in_hand + self._sending.in_hand
+
     def _take(self) -> int:
         """Claim no more than there are threads, so that nothing waits while its lease runs."""
         self._is_woken = False
         now, since = self._clock(), self._timer()
-        if free := self._rules.concurrency - self._in_hand:
+        until = now + self._rules.lease
+        if free := self._filling.size - self._filling.in_hand:
+            self._begin(self._filling, self._store.claim_unrendered(now, until, free), since)
+        if free := self._sending.size - self._sending.in_hand:
             codes = self._catalog.account().codes.values()
             paces, holds = paces_of(codes), holds_of(codes, now)
-            claimed = self._store.claim(now, now + self._rules.lease, free, paces, holds)
-            self._in_hand += len(claimed)
-            for mt in claimed:
-                self._pool.submit(self._hand_over, mt, since)
+            self._begin(self._sending, self._store.claim(now, until, free, paces, holds), since)
         return self._in_hand
+
+    def _begin(self, crew: Crew, claimed: Sequence[Mt], since: float) -> None:
+        """Let a crew take in hand what was claimed for it at a time of the timer."""
+        crew.in_hand += len(claimed)
+        for mt in claimed:
+            crew.pool.submit(self._act, crew, mt, since)
 
     def _gather(self, seconds: float) -> None:
         """Wait for the first that is done, and for others while they follow at once."""
@@ -193,7 +232,7 @@ class Dispatcher:
                 if seconds:
                     return
                 continue
-            self._in_hand -= 1
+            done.crew.in_hand -= 1
             self._unsettled.append(done)
             seconds = min(seconds, GATHER_SECONDS)
 
@@ -207,17 +246,18 @@ class Dispatcher:
                     self._store.block(tried.mt.code, tried.mt.number, self._clock())
             self._store.settle([tried.settlement for tried in ours if tried.settlement])
         self._unsettled.clear()
-        if ours:
-            told = [_told(tried) for tried in ours]
+        # That a text was filled is no news of its MT, which is handed over next.
+        told = [_told(tried) for tried in ours if tried.settlement and not tried.settlement.text]
+        if told:
             for observer in self._observers:
                 observer.settled(told)
 
-    def _hand_over(self, mt: Mt, since: float) -> None:
-        """Hand one MT over, in a thread of its own; whatever comes of it, it is told."""
+    def _act(self, crew: Crew, mt: Mt, since: float) -> None:
+        """Do with one MT what its crew does, in a thread of it; whatever comes of it, tell."""
         lease = self._rules.lease.total_seconds()
-        latest = since + lease * LATEST_PART
-        tried = self._handing_over.tried(mt, lambda: self._timer() > latest)
-        self._done.put(Done(tried, since + lease))
+        is_late = self._timer() > since + lease * LATEST_PART
+        tried = Tried(mt, None) if is_late else crew.act(mt)
+        self._done.put(Done(crew, tried, since + lease))
 
 
 def _told(tried: Tried) -> tuple[Mt, Fate]:

@@ -19,6 +19,7 @@ import attrs
 import httpx
 
 from optin_engine.service.addresses import LOOPBACK, kind_of
+from optin_engine.service.unfetched import FetchError, FetchRefused
 
 SECONDS = 10.0
 """For looking up the name, every redirect and the whole answer together."""
@@ -30,6 +31,9 @@ MOST_ADDRESSES = 4
 PORTS = {"http": 80, "https": 443}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
+# A host that took too long to hear, or hears too much, may hear us later.
+_FOR_NOW = frozenset({408, 429})
+
 # What an answer may be written in; any other is read as UTF-8.
 _CHARSETS = frozenset({"ascii", "us-ascii", "iso-8859-1", "windows-1252", "utf-16"})
 
@@ -37,10 +41,6 @@ _HOST = re.compile(r"[a-z0-9._:-]+")
 
 Resolve = Callable[[str, int], Sequence[str]]
 """Gives the addresses of a host and port, or raises OSError."""
-
-
-class FetchError(OSError):
-    """A text that cannot be had; says why, and nothing of the URL but what kind of host it has."""
 
 
 def resolved(host: str, port: int) -> Sequence[str]:
@@ -82,7 +82,7 @@ class Fetcher:
     >>> with Fetcher(["stock.example"]) as fetch:
     ...     fetch("http://other.example/?q=ACME")
     Traceback (most recent call last):
-    optin_engine.service.fetching.FetchError: the host is not on the allow-list
+    optin_engine.service.unfetched.FetchRefused: the host is not on the allow-list
     """
 
     def __init__(
@@ -130,8 +130,9 @@ class Fetcher:
             The answer's text, without NUL, which no store could keep.
 
         Raises:
-            FetchError: it may not be asked for, or cannot be had: no answer of status 2xx in
-                time, or one that is too long.
+            FetchRefused: it may not be asked for; or the answer is none that can be used, such
+                as one of status 404 or one that is too long.
+            FetchError: there is no answer in time, or a host that is busy or broken.
 
         """
         return asyncio.run(self.get(url))
@@ -155,7 +156,7 @@ class Fetcher:
                 return answer.text
             url = _redirected(url, answer.location)
         message = f"the host redirects more than {MOST_REDIRECTS} times"
-        raise FetchError(message)
+        raise FetchRefused(message)
 
     async def _asked(self, url: httpx.URL) -> _Answer:
         for address in await self._addresses(url):
@@ -170,26 +171,29 @@ class Fetcher:
         """Give the addresses of a host, if it is allowed and every one of them is public."""
         if url.scheme not in PORTS or url.userinfo:
             message = "only http and https are fetched, without user and password"
-            raise FetchError(message)
+            raise FetchRefused(message)
         own = PORTS[url.scheme]
         port = own if url.port is None else url.port
         if not {(_host(url), None if port == own else port), (_host(url), port)} & self._allowed:
             message = "the host is not on the allow-list"
-            raise FetchError(message)
+            raise FetchRefused(message)
         found = await self._looked_up(_host(url), port)
         kinds = [kind for kind in map(kind_of, found) if kind not in self._reachable]
-        if kinds or not found:
-            message = f"the host has a {kinds[0]} address" if kinds else "the host has no address"
-            raise FetchError(message)
+        if kinds:
+            message = f"the host has a {kinds[0]} address"
+            raise FetchRefused(message)
         return list(dict.fromkeys(found))[:MOST_ADDRESSES]
 
     async def _looked_up(self, host: str, port: int) -> Sequence[str]:
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._lookups, self._resolve, host, port)
+            found = await loop.run_in_executor(self._lookups, self._resolve, host, port)
         except (OSError, UnicodeError):
+            found = ()
+        if not found:
             message = "the host's name has no address"
-            raise FetchError(message) from None
+            raise FetchError(message)
+        return found
 
     async def _exchanged(self, url: httpx.URL, address: str) -> _Answer:
         """Ask one address, in the name of the host."""
@@ -217,16 +221,17 @@ async def _answer(response: httpx.Response) -> _Answer:
         return _Answer(location=location)
     if not response.is_success:
         message = f"the host answers with status {response.status_code}"
-        raise FetchError(message)
+        is_for_now = response.is_server_error or response.status_code in _FOR_NOW
+        raise (FetchError if is_for_now else FetchRefused)(message)
     if response.headers.get("content-encoding", "identity").lower() != "identity":
         message = "the host answers in an encoding that was not asked for"
-        raise FetchError(message)
+        raise FetchRefused(message)
     body = bytearray()
     async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > LONGEST_ANSWER:
             message = f"the host answers with more than {LONGEST_ANSWER:,} bytes"
-            raise FetchError(message)
+            raise FetchRefused(message)
     charset = (response.charset_encoding or "").lower()
     text = body.decode(charset if charset in _CHARSETS else "utf-8-sig", errors="replace")
     return _Answer(text.replace("\0", ""))
@@ -237,7 +242,7 @@ def _parsed(url: str) -> httpx.URL:
         return httpx.URL(url.strip())
     except httpx.InvalidURL:
         message = "this is no URL"
-        raise FetchError(message) from None
+        raise FetchRefused(message) from None
 
 
 def _redirected(url: httpx.URL, location: str) -> httpx.URL:
@@ -245,7 +250,7 @@ def _redirected(url: httpx.URL, location: str) -> httpx.URL:
     followed = url.join(location)
     if url.scheme == "https" and followed.scheme != "https":
         message = "the host redirects from https to another scheme"
-        raise FetchError(message)
+        raise FetchRefused(message)
     return followed
 
 

@@ -1,4 +1,4 @@
-"""Hands one MT over, in whatever thread: fills its text where HTTPGet has to, then sends it."""
+"""What is done with one MT in hand, in whatever thread: its text is filled, or it is sent."""
 
 import logging
 from collections.abc import Callable
@@ -8,8 +8,9 @@ from traceback import extract_tb
 import attrs
 
 from optin_engine.outcome import Outbound
-from optin_engine.service.outbound.unrendered import ENCODING, unpacked
+from optin_engine.service.outbound.unrendered import unpacked
 from optin_engine.service.retries import Dispatching
+from optin_engine.service.unfetched import FetchRefused
 from optin_engine.stores import Fate, Mt, Settlement, Text
 from optin_engine.templating import TemplateError
 from optin_engine.templating.evaluation import Fetch
@@ -20,17 +21,14 @@ from optin_engine.wording import finished
 
 logger = logging.getLogger(__name__)
 
-# What filling a text took of a lease may leave too little of it for the transport's call.
-LATE = "filling the text took long"
-
 
 @attrs.frozen
 class Tried:
-    """What came of handing over one MT.
+    """What came of an MT in hand.
 
     Attributes:
-        mt: it, with the text that it has by now.
-        settlement: what to keep of it; None where it was not handed over.
+        mt: it.
+        settlement: what to keep of it; None where nothing was done with it.
         is_blocked: the provider blocks the contact.
 
     """
@@ -40,20 +38,26 @@ class Tried:
     is_blocked: bool = False
 
 
-def no_fetch(_: str) -> str:
-    """Fetch nothing.
+@attrs.define
+class _Fetching:
+    """Fetches for one text, and keeps whether it may be had if it is asked for again."""
 
-    Raises:
-        OSError: always.
+    fetch: Fetch
+    may_come: bool = False
 
-    """
-    message = "HTTPGet is off"
-    raise OSError(message)
+    def __call__(self, url: str) -> str:
+        try:
+            return self.fetch(url)
+        except FetchRefused:
+            raise
+        except OSError:
+            self.may_come = True
+            raise
 
 
 @attrs.frozen
 class HandingOver:
-    """Hands MTs over; shared by threads.
+    """Hands MTs over, and fills their texts before; shared by threads. Neither ever raises.
 
     Attributes:
         transport: which sends.
@@ -70,52 +74,34 @@ class HandingOver:
     clock: Callable[[], datetime]
     draw: Callable[[], float]
 
-    def tried(self, mt: Mt, is_late: Callable[[], bool]) -> Tried:
-        """Hand an MT over; never raise.
+    def fill(self, mt: Mt) -> Tried:
+        """Make the text of an MT that HTTPGet has to fill, to be kept before it is handed over.
 
-        A text that HTTPGet fills is kept from then on, whatever comes of the MT, so that it
-        reads the same at every attempt. One that cannot be filled is tried again, as one that
-        cannot be handed over.
-
-        Args:
-            mt: it.
-            is_late: tells whether too little of its lease is left.
-
+        So it reads the same at every attempt. Now() is when it was queued, as in any other
+        text. Where a host did not answer, it is tried again, as what cannot be handed over;
+        where the template cannot be filled or may not be fetched for, the MT is dead at once.
         """
-        if is_late():
-            return Tried(mt, None)
+        fetching = _Fetching(self.fetch)
         try:
-            ready = self._filled(mt)
+            template, context = unpacked(mt.text)
+            unfilled = Outbound(mt.kind, template, "", 0, mt.keyword, context)
+            said = finished(unfilled, mt.at, fetching)
         except TemplateError as error:
             # It tells the place in the template and what the host answered, and no value.
-            return Tried(mt, self._failed(mt, Failed(str(error))))
+            reason = str(error)
+            failed = self._failed(mt, Failed(reason)) if fetching.may_come else None
+            return Tried(mt, failed or self._dead(mt, reason))
         except Exception as error:  # noqa: BLE001 - no text may lose an MT, or its thread.
             return Tried(mt, self._broken(mt, error, "text broke"))
-        if ready is mt:
-            return self._sent(mt)
-        said = Text(ready.text, ready.encoding, ready.segments)
-        if is_late():
-            now = self.clock()
-            waiting = Settlement(mt.id, Fate.QUEUED, now, error=LATE, due_at=now, text=said)
-            return Tried(ready, waiting)
-        tried = self._sent(ready)
-        assert tried.settlement is not None  # noqa: S101 - it was handed over.
-        return attrs.evolve(tried, settlement=attrs.evolve(tried.settlement, text=said))
+        text = Text(said.text, said.encoding, said.segments)
+        return Tried(mt, Settlement(mt.id, Fate.QUEUED, self.clock(), text=text))
 
-    def _filled(self, mt: Mt) -> Mt:
-        """Give an MT with its text; Now() is when it was queued, as in any other text."""
-        if mt.encoding != ENCODING:
-            return mt
-        template, context = unpacked(mt.text)
-        said = finished(Outbound(mt.kind, template, "", 0, mt.keyword, context), mt.at, self.fetch)
-        return attrs.evolve(mt, text=said.text, encoding=said.encoding, segments=said.segments)
-
-    def _sent(self, mt: Mt) -> Tried:
+    def send(self, mt: Mt) -> Tried:
+        """Hand an MT over to the transport."""
         try:
             provider_id = self.transport.send(mt, f"mt-{mt.id}")
         except Rejected as rejected:
-            dead = Settlement(mt.id, Fate.DEAD, self.clock(), error=str(rejected))
-            return Tried(mt, dead, rejected.is_blocked)
+            return Tried(mt, self._dead(mt, str(rejected)), rejected.is_blocked)
         except Failed as failed:
             return Tried(mt, self._failed(mt, failed))
         except Exception as error:  # noqa: BLE001 - no transport's fault may lose an MT.
@@ -130,11 +116,14 @@ class HandingOver:
         return self._failed(mt, Failed(kind))
 
     def _failed(self, mt: Mt, failed: Failed) -> Settlement:
-        now, reason = self.clock(), str(failed)
+        reason = str(failed)
         if mt.attempts >= self.rules.attempts:
-            return Settlement(mt.id, Fate.DEAD, now, error=reason)
-        wait = self.rules.wait(mt.attempts, self.draw(), failed.retry_after)
+            return self._dead(mt, reason)
+        now, wait = self.clock(), self.rules.wait(mt.attempts, self.draw(), failed.retry_after)
         return Settlement(mt.id, Fate.QUEUED, now, error=reason, due_at=now + wait)
+
+    def _dead(self, mt: Mt, reason: str) -> Settlement:
+        return Settlement(mt.id, Fate.DEAD, self.clock(), error=reason)
 
 
 def facts(mt: Mt) -> dict[str, object]:

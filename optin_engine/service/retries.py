@@ -15,8 +15,10 @@ class Dispatching:
 
     Attributes:
         concurrency: how many MTs are handed over at once.
+        fills: how many texts are filled by HTTPGet at once, while others go out.
         lease: for how long an MT in hand is nobody else's; it must outlast a call of the
-            transport, and it is how long an MT waits whose process was killed.
+            transport, or the fetches of a text, by half. It is how long an MT waits whose
+            process was killed.
         attempts: after so many an MT is dead.
         first_wait: the most that is waited after the first attempt.
         growth: how many times longer each wait may be than the one before.
@@ -25,6 +27,7 @@ class Dispatching:
     """
 
     concurrency: int = 16
+    fills: int = 4
     lease: timedelta = timedelta(seconds=60)
     attempts: int = 12
     first_wait: timedelta = timedelta(seconds=5)

@@ -69,6 +69,7 @@ class Service:
         rules, kept = rules or Rules(), kept_from_stepping_back(clock)
         self.store = store
         self.catalog = Catalog(store, kept.now)
+        self.catalog.mend()
         self._clock = kept
         self.reception = Reception(rules, secret or secrets.token_bytes(32), kept.now)
         self._batches = Batches(store, self.catalog, rules, kept.now)

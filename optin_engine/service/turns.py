@@ -21,10 +21,9 @@ from optin_engine.program import Code
 from optin_engine.service.answer import Answer, Delivery, Heard, Unserved
 from optin_engine.service.arrivals import Arrival, Order, Work
 from optin_engine.service.countries import is_allowed
-from optin_engine.service.outbound.unrendered import ENCODING as UNRENDERED
 from optin_engine.service.outbound.unrendered import packed
 from optin_engine.service.repeats import Repeats
-from optin_engine.stores import Changes, Due, Fate, Key, Mo, Mt, Withdrawal
+from optin_engine.stores import UNRENDERED, Changes, Due, Fate, Key, Mo, Mt, Withdrawal
 from optin_engine.vocabulary import Contact, Hears, Inbound, Origin
 
 _encode = msgspec.json.Encoder().encode

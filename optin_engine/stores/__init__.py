@@ -8,6 +8,7 @@ from optin_engine.stores.mailing import Lists, Sends
 from optin_engine.stores.opening import migrate, open_store
 from optin_engine.stores.receipts import Told
 from optin_engine.stores.rows import (
+    UNRENDERED,
     Backlog,
     Chain,
     Changes,
@@ -36,6 +37,7 @@ from optin_engine.stores.store import ROOM, Batch, Defining, Store, StoreError, 
 __all__ = [
     "OUTBOUND",
     "ROOM",
+    "UNRENDERED",
     "Backlog",
     "Batch",
     "Chain",

@@ -1,8 +1,8 @@
 """What sends wait for beside their pace: the hours at which nobody wants to be told.
 
 Whom a quiet hour keeps from being told is put off to its end, and a send that rests is passed
-over, before anything is taken in hand. So neither costs an attempt or any of a code's pace, and
-a contact's MTs stay in their order.
+over, before anything is taken in hand. So neither costs an attempt or any of a code's pace. A
+contact's MTs stay in their order, but for those of a send that rests, which hold up nobody's.
 """
 
 from collections.abc import Callable, Mapping, Sequence

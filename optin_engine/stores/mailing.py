@@ -65,6 +65,9 @@ class Lists(Protocol):
     def members(self, list_: int, after: str = "", limit: int = 1000) -> Sequence[Member]:
         """Give members by number, with greater numbers than `after`."""
 
+    def of(self, number: str) -> Sequence[int]:
+        """Give the lists that a number is in, by id; those of contact sends are among them."""
+
 
 class Sends(Protocol):
     """The sends of a store. Every method raises `Unavailable` as those of `Store` do."""

@@ -42,7 +42,7 @@ class MemoryStore:
     at_once = 1
 
     def __init__(self) -> None:
-        self.lock = self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._base = 0
         self._kept: dict[Key, Kept] = {}
         self._of_number: dict[str, list[Kept]] = {}
@@ -52,12 +52,12 @@ class MemoryStore:
         self._numbers: dict[str, set[str]] = {}
         self._outbox = Outbox()
         self._definitions = Definitions()
-        self.lists = MemoryLists(self._lock, self.draw)
+        self.lists = MemoryLists(self.lock, self.draw)
         self.sends = MemorySends(self, self.lists, self._outbox)
 
     @contextmanager
     def batch(self, keys: Sequence[Key], claims: Sequence[bytes] = ()) -> Iterator[MemoryBatch]:
-        with self._lock:
+        with self.lock:
             contacts = {key: self._kept[key].contact for key in keys if key in self._kept}
             answers = {c: self._mos[self._claims[c]].answer for c in claims if c in self._claims}
             base = self._base + ROOM
@@ -65,7 +65,7 @@ class MemoryStore:
 
     @contextmanager
     def due(self, now: datetime, limit: int) -> Iterator[MemoryBatch]:
-        with self._lock:
+        with self.lock:
             late = [(kept.due_at, kept.id, kept) for kept in self._every if kept.due_at]
             late = sorted(entry for entry in late if entry[0] <= now)[:limit]
             keys = [(kept.contact.code, kept.contact.number) for _, _, kept in late]
@@ -73,41 +73,41 @@ class MemoryStore:
                 yield batch
 
     def next_due(self) -> datetime | None:
-        with self._lock:
+        with self.lock:
             return min((kept.due_at for kept in self._every if kept.due_at), default=None)
 
     @contextmanager
     def defining(self) -> Iterator[MemoryDefining]:
-        with self._lock:
+        with self.lock:
             yield MemoryDefining(self, self._base + ROOM, self.definitions()[1])
 
     def revision(self) -> int:
-        with self._lock:
+        with self.lock:
             return self._definitions.revision
 
     def definitions(self) -> tuple[int, Sequence[Definition]]:
-        with self._lock:
+        with self.lock:
             return self._definitions.revision, self._definitions.in_force()
 
     def versions(self, definition: int) -> Sequence[Definition]:
-        with self._lock:
+        with self.lock:
             return self._definitions.versions(definition)
 
     def version(self, digest: str) -> Definition | None:
-        with self._lock:
+        with self.lock:
             return self._definitions.version(digest)
 
     def contacts(self, number: str) -> Sequence[Contact]:
-        with self._lock:
+        with self.lock:
             found = [kept.contact for kept in self._of_number.get(number, ())]
             return tuple(sorted(found, key=attrgetter("code")))
 
     def numbers_of(self, keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        with self._lock:
+        with self.lock:
             return {key: tuple(sorted(self._numbers[key])) for key in keys if key in self._numbers}
 
     def conversation(self, code: str, number: str, after: int = 0) -> Sequence[Mo | Mt]:
-        with self._lock:
+        with self.lock:
             kept = self._kept.get((code, number))
             if kept is None:
                 return ()
@@ -116,25 +116,25 @@ class MemoryStore:
             return tuple(sorted((x for x in both if x.id > after), key=attrgetter("id")))
 
     def mo(self, mo: int) -> Mo | None:
-        with self._lock:
+        with self.lock:
             return self._mos.get(mo)
 
     def answers(self, mo: int) -> Sequence[Mt]:
-        with self._lock:
+        with self.lock:
             return self._outbox.answering(mo)
 
     def chain(self, code: str, number: str) -> Chain | None:
-        with self._lock:
+        with self.lock:
             kept = self._kept.get((code, number))
             return kept.chain() if kept else None
 
     def chains(self) -> Iterator[Chain]:
-        with self._lock:
+        with self.lock:
             every = [kept.chain() for kept in self._every]
         yield from sorted(every, key=attrgetter("contact"))
 
     def backlog(self) -> Backlog:
-        with self._lock:
+        with self.lock:
             queued, dead = self._outbox.open(), self._outbox.dead()
             pending = sum(k.contact.summary() == State.IN_PROGRESS for k in self._every)
             oldest = min((mt.at for mt in queued), default=None)
@@ -148,39 +148,43 @@ class MemoryStore:
         paces: Mapping[str, float] = NO_PACES,
         holds: Holds = NO_HOLDS,
     ) -> Sequence[Mt]:
-        with self._lock:
+        with self.lock:
             return self._outbox.claim(now, until, limit, paces, holds, self.sends.by_id)
 
+    def claim_unrendered(self, now: datetime, until: datetime, limit: int) -> Sequence[Mt]:
+        with self.lock:
+            return self._outbox.claim_unrendered(now, until, limit)
+
     def settle(self, settlements: Sequence[Settlement]) -> None:
-        with self._lock:
+        with self.lock:
             for settled in settlements:
                 self._outbox.settle(settled)
 
     def delivered(self, name: str | int, fate: Fate, at: datetime, error: str = "") -> Told | None:
-        with self._lock:
+        with self.lock:
             return self._outbox.delivered(name, fate, at, error)
 
     def dead(self, after: int = 0, limit: int = 100) -> Sequence[Mt]:
-        with self._lock:
+        with self.lock:
             return tuple(mt for mt in self._outbox.dead() if mt.id > after)[:limit]
 
     def requeue(self, mts: Sequence[int], now: datetime) -> int:
-        with self._lock:
+        with self.lock:
             self.sends.reopen(self._outbox.sends_of_dead(mts))
             return self._outbox.requeue(mts, now)
 
     def block(self, code: str, number: str, at: datetime | None) -> None:
-        with self._lock:
+        with self.lock:
             if kept := self._kept.get((code, number)):
                 kept.blocked_at = at
 
     def blocked(self, code: str, number: str) -> datetime | None:
-        with self._lock:
+        with self.lock:
             kept = self._kept.get((code, number))
             return kept.blocked_at if kept else None
 
     def erase(self, number: str) -> Erased:
-        with self._lock:
+        with self.lock:
             gone = self._of_number.pop(number, [])
             self.sends.erase(number)
             for kept in gone:
@@ -213,7 +217,7 @@ class MemoryStore:
 
     def draw(self) -> int:
         """Give a number that nothing else has."""
-        with self._lock:
+        with self.lock:
             self._base += ROOM
             return self._base // ROOM
 

@@ -58,6 +58,10 @@ class MemoryLists:
             found = [m for m in self._members.get(list_, {}).values() if m.number > after]
             return tuple(sorted(found, key=attrgetter("number"))[:limit])
 
+    def of(self, number: str) -> Sequence[int]:
+        with self._lock:
+            return tuple(sorted(id_ for id_, named in self._members.items() if number in named))
+
     def union(self, targets: Sequence[int], excluded: Sequence[int]) -> dict[str, Member]:
         """Give members by number; who is in several lists is as the first of them has it."""
         found: dict[str, Member] = {}

@@ -1,6 +1,5 @@
 """The MTs of the store in memory, and what may become of each."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -9,10 +8,10 @@ import attrs
 
 from optin_engine.outcome import ConsentRecord
 from optin_engine.stores.holding import Holds, held_back
-from optin_engine.stores.pacing import Found, Outlook, allowance, chosen, moved
+from optin_engine.stores.pacing import Found, Outlook, in_pace
 from optin_engine.stores.packing import micros
 from optin_engine.stores.receipts import Told, beneath
-from optin_engine.stores.rows import Fate, Mt, Settlement, Withdrawal
+from optin_engine.stores.rows import UNRENDERED, Fate, Mt, Settlement, Withdrawal
 from optin_engine.stores.rows_of_sends import Send, SendState
 
 OPEN = frozenset({Fate.QUEUED, Fate.WITHDRAWN})
@@ -34,7 +33,7 @@ class Outbox:
         self._open: set[int] = set()
         self._in_hand: set[int] = set()
         self._by_provider: dict[str, set[int]] = {}
-        self._next_at: dict[str, int] = {}
+        self._next_at: dict[str, int | None] = {}
 
     def keep(self, mt: Mt, **changes: Any) -> Mt:
         """Keep an MT, new or changed."""
@@ -102,37 +101,40 @@ class Outbox:
             if mt.fate == Fate.WITHDRAWN and (mt.due_at or AT_ONCE) <= now:
                 self._in_hand.discard(mt.id)
                 self.keep(mt, fate=Fate.CANCELLED, settled_at=now, due_at=None)
-        moment, next_at = micros(now) or 0, self._next_at
-        allowed = {code: allowance(paces[code], next_at.get(code), moment) for code in paces}
         outlook = self._outlook(now, holds, sends)
-        taken = chosen(outlook, allowed, moment, limit)
-        for code, many in Counter(code for _, code in taken).items():
-            if code in paces:
-                next_at[code] = moved(paces[code], next_at.get(code), moment, many)
+        taken, next_at = in_pace(outlook, paces, self._next_at, micros(now) or 0, limit)
+        self._next_at |= next_at
         self._in_hand.update(id_ for id_, _ in taken)
         mts = self.of(id_ for id_, _ in taken)
         return tuple(self.keep(mt, attempts=mt.attempts + 1, due_at=until) for mt in mts)
 
+    def claim_unrendered(self, now: datetime, until: datetime, limit: int) -> tuple[Mt, ...]:
+        """Take replies in hand whose text is yet to be made; see `Store.claim_unrendered`."""
+        due = _due((mt for mt in self.open() if mt.encoding == UNRENDERED), now)
+        taken = self.of(mt.id for mt in due[:limit])
+        return tuple(self.keep(mt, attempts=mt.attempts + 1, due_at=until) for mt in taken)
+
     def _outlook(self, now: datetime, holds: Holds, sends: Mapping[int, Send]) -> Outlook:
         """Give what is due: the first reply of each contact, and its first MT if that is a send's.
 
-        MTs of sends that are held count for nothing.
+        MTs of sends that are held or rest count for nothing, and so do those without a text.
         """
-        held = {send.id for send in sends.values() if send.state in HELD}
-        moving = {send.id for send in sends.values() if send.state in UNDER_WAY}
-        moving -= {send for send in moving if holds.rests(sends[send].options)}
-        counted = [mt for mt in self.open() if mt.send not in held]
-        replies = self._first_due((mt for mt in counted if not mt.send), now)
-        under_way = {mt.id: mt for mt in self._first_due(counted, now) if mt.send in moving}
-        in_turn = sorted(under_way.values(), key=lambda mt: (sends[mt.send].kind, mt.send))
+        under_way = {send.id for send in sends.values() if send.state in UNDER_WAY}
+        resting = {send for send in under_way if holds.rests(sends[send].options)}
+        held = resting | {send.id for send in sends.values() if send.state in HELD}
+        counted = [mt for mt in self.open() if mt.send not in held and mt.encoding != UNRENDERED]
+        replies = _first_due((mt for mt in counted if not mt.send), now)
+        moving = under_way - resting
+        waiting = {mt.id: mt for mt in _first_due(counted, now) if mt.send in moving}
+        in_turn = sorted(waiting.values(), key=lambda mt: (sends[mt.send].kind, mt.send))
 
         def of_code(code: str, most: int) -> Found:
-            found = [(mt.id, code) for mt in in_turn if mt.code == code and mt.id in under_way]
+            found = [(mt.id, code) for mt in in_turn if mt.code == code and mt.id in waiting]
             return found[:most]
 
         def put_off(dues: Mapping[int, datetime]) -> None:
             for id_, due_at in dues.items():
-                self.keep(under_way.pop(id_), due_at=due_at)
+                self.keep(waiting.pop(id_), due_at=due_at)
 
         def passing_over(most: int, codes: Sequence[str]) -> Found:
             return [(mt.id, mt.code) for mt in replies if mt.code not in codes][:most]
@@ -141,15 +143,6 @@ class Outbox:
         return held_back(
             outlook, holds, lambda ids: {mt.id: mt.number for mt in self.of(ids)}, put_off
         )
-
-    def _first_due(self, mts: Iterable[Mt], now: datetime) -> list[Mt]:
-        """Give each contact's first of these, where it is due; the longest due first."""
-        firsts: dict[tuple[str, str], Mt] = {}
-        for mt in mts:
-            firsts.setdefault((mt.code, mt.number), mt)
-        queued = [mt for mt in firsts.values() if mt.fate == Fate.QUEUED]
-        due = [mt for mt in queued if (mt.due_at or AT_ONCE) <= now]
-        return sorted(due, key=lambda mt: (mt.due_at or AT_ONCE, mt.id))
 
     def cancel(self, send: int, at: datetime, limit: int) -> int:
         """Cancel MTs of a send that may still be said, at most so many; give how many."""
@@ -175,8 +168,10 @@ class Outbox:
         self._in_hand.discard(mt.id)
         is_over = mt.fate == Fate.WITHDRAWN and not was_sent
         is_again = settled.fate == Fate.QUEUED and not is_over
-        # What was erased meanwhile stays so.
-        text = attrs.asdict(settled.text) if settled.text and mt.text else {}
+        made: dict[str, Any] = {}
+        # Who made a text first has made it; what was erased or cancelled meanwhile stays so.
+        if settled.text and mt.fate == Fate.QUEUED and mt.encoding == UNRENDERED:
+            made = {**attrs.asdict(settled.text), "attempts": 0}
         self.keep(
             mt,
             fate=Fate.CANCELLED if is_over else settled.fate,
@@ -184,7 +179,7 @@ class Outbox:
             provider_id=settled.provider_id,
             error=settled.error,
             due_at=settled.due_at if is_again else None,
-            **text,
+            **made,
         )
 
     def delivered(self, name: str | int, fate: Fate, at: datetime, error: str) -> Told | None:
@@ -207,3 +202,17 @@ class Outbox:
         for mt in chosen:
             self.keep(mt, fate=Fate.QUEUED, attempts=0, due_at=now, settled_at=None)
         return len(chosen)
+
+
+def _first_due(mts: Iterable[Mt], now: datetime) -> list[Mt]:
+    """Give each contact's first of these, where it is due; the longest due first."""
+    firsts: dict[tuple[str, str], Mt] = {}
+    for mt in mts:
+        firsts.setdefault((mt.code, mt.number), mt)
+    return _due(firsts.values(), now)
+
+
+def _due(mts: Iterable[Mt], now: datetime) -> list[Mt]:
+    """Give those of these that are due; the longest due first."""
+    due = [mt for mt in mts if mt.fate == Fate.QUEUED and (mt.due_at or AT_ONCE) <= now]
+    return sorted(due, key=lambda mt: (mt.due_at or AT_ONCE, mt.id))

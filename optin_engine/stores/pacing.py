@@ -105,6 +105,33 @@ def chosen(outlook: Outlook, allowed: Mapping[str, int], now: int, limit: int) -
     return [*replies, *turns[:room]]
 
 
+def in_pace(
+    outlook: Outlook,
+    paces: Mapping[str, float],
+    next_at: Mapping[str, int | None],
+    now: int,
+    limit: int,
+) -> tuple[Found, Mapping[str, int]]:
+    """Choose what to take in hand, as `chosen` does, within the paces of codes.
+
+    Args:
+        outlook: what there is.
+        paces: messages a second, by code.
+        next_at: the next moments of these codes, in microseconds, where they had any.
+        now: the time, in microseconds.
+        limit: at most so many.
+
+    Returns:
+        What to take, and the next moments of the codes that this moves on.
+
+    """
+    allowed = {code: allowance(pace, next_at.get(code), now) for code, pace in paces.items()}
+    found = chosen(outlook, allowed, now, limit)
+    taken = Counter(code for _, code in found if code in paces)
+    after = {code: moved(paces[code], next_at.get(code), now, taken[code]) for code in taken}
+    return found, after
+
+
 def _replies(outlook: Outlook, allowed: Mapping[str, int], limit: int) -> Found:
     """Give the first replies, passing over those of codes that have no allowance left."""
     spent = {code for code, left in allowed.items() if left <= 0}

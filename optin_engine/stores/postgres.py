@@ -19,7 +19,7 @@ from optin_engine.stores.packing import (
     unpack_definition,
 )
 from optin_engine.stores.postgres_batch import IN_FORCE, PostgresBatch, PostgresDefining
-from optin_engine.stores.postgres_claims import claim
+from optin_engine.stores.postgres_claims import claim, claim_unrendered
 from optin_engine.stores.postgres_columns import each, moment, read_chain, read_mo, read_mt
 from optin_engine.stores.postgres_connections import Connections
 from optin_engine.stores.postgres_lists import PostgresLists
@@ -186,6 +186,10 @@ class PostgresStore:
     ) -> Sequence[Mt]:
         with self._connections.transaction() as connection:
             return claim(connection, now, until, limit, paces, holds)
+
+    def claim_unrendered(self, now: datetime, until: datetime, limit: int) -> Sequence[Mt]:
+        with self._connections.connection() as connection:
+            return claim_unrendered(connection, now, until, limit)
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
         with self._connections.transaction() as connection:

@@ -1,17 +1,16 @@
 """Taking MTs in hand in PostgreSQL, in one transaction that waits for nobody but a code's pace."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from optin_engine.stores.holding import Holds, held_back
-from optin_engine.stores.pacing import Found, Outlook, allowance, chosen, moved
+from optin_engine.stores.pacing import Found, Outlook, in_pace
 from optin_engine.stores.packing import from_micros, micros
 from optin_engine.stores.postgres_batch import BEGIN
 from optin_engine.stores.postgres_columns import each, read_mt
 from optin_engine.stores.postgres_connections import Connection
 from optin_engine.stores.rows import Mt
-from optin_engine.stores.schema import HELD, OPEN, UNDER_WAY, UNSAID, columns
+from optin_engine.stores.schema import HELD, OPEN, UNDER_WAY, UNRENDERED, UNSAID, columns
 
 DUE_AT = "coalesce(mts.due_at, '-infinity'::timestamptz)"
 DUE = f"mts.{OPEN} AND mts.fate = 'queued' AND {DUE_AT} <= %(now)s"
@@ -22,11 +21,12 @@ CLAIM_LATE = f"""
      WHERE id IN (SELECT id FROM mts WHERE fate = 'withdrawn' AND {DUE_AT} <= %(now)s
                      FOR UPDATE SKIP LOCKED)"""
 OLDER = f"""
-    SELECT FROM mts AS first WHERE first.contact = mts.contact
-       AND first.{UNSAID} AND first.fate <> 'dead' AND first.id < mts.id"""
+    SELECT FROM mts AS first WHERE first.contact = mts.contact AND first.id < mts.id
+       AND first.{UNSAID} AND first.fate <> 'dead' AND first.encoding <> 'template'"""
 REPLIES = f"""
     SELECT mts.id, code FROM mts JOIN contacts ON contacts.id = contact
-     WHERE send = 0 AND {DUE} AND NOT EXISTS ({OLDER} AND first.send = 0)
+     WHERE send = 0 AND {DUE} AND encoding <> 'template'
+       AND NOT EXISTS ({OLDER} AND first.send = 0)
        AND code <> ALL(%(passed)b::text[])
      ORDER BY {DUE_AT}, mts.id LIMIT %(limit)s FOR UPDATE OF mts SKIP LOCKED"""
 MOVING = f"SELECT code, id, options FROM sends WHERE {UNDER_WAY} ORDER BY kind, id"
@@ -35,6 +35,7 @@ OF_CODE = f"""
     SELECT next.id FROM unnest(%(sends)b::bigint[]) AS moving CROSS JOIN LATERAL (
            SELECT mts.id FROM mts
             WHERE send = moving AND {DUE} AND NOT EXISTS ({OLDER}
+              AND first.send <> ALL(%(resting)b::bigint[])
               AND NOT EXISTS (SELECT FROM sends WHERE sends.id = first.send AND {HELD}))
             ORDER BY {DUE_AT}, mts.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED) AS next
      LIMIT %(limit)s"""
@@ -47,6 +48,13 @@ PUT_OFF = """
 CLAIM = f"""
     UPDATE mts SET attempts = attempts + 1, due_at = %s, in_hand = 1
       FROM contacts WHERE mts.id = ANY(%b::bigint[]) AND contacts.id = mts.contact
+    RETURNING code, number, {columns("mt", "mts")}"""
+CLAIM_UNRENDERED = f"""
+    WITH found AS MATERIALIZED (
+        SELECT id FROM mts WHERE {UNRENDERED} AND {DUE_AT} <= %(now)s
+         ORDER BY {DUE_AT}, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+    UPDATE mts SET attempts = attempts + 1, due_at = %(until)s
+      FROM found, contacts WHERE mts.id = found.id AND contacts.id = mts.contact
     RETURNING code, number, {columns("mt", "mts")}"""
 
 # In the order of their codes, so that nobody waits in a circle.
@@ -74,15 +82,21 @@ def claim(  # noqa: PLR0913, PLR0917 - all that `Store.claim` is told, and where
     connection.execute(BEGIN)
     connection.execute(CLAIM_LATE, {"now": now})
     next_at = _held(connection, paces)
-    allowed = {code: allowance(pace, next_at[code], moment) for code, pace in paces.items()}
-    found = chosen(_outlook(connection, now, holds), allowed, moment, limit)
-    used = Counter(code for _, code in found if code in paces)
-    if used:
-        passed = {code: moved(paces[code], next_at[code], moment, used[code]) for code in used}
-        connection.execute(MOVE, [[*passed], [*map(from_micros, passed.values())]])
+    found, after = in_pace(_outlook(connection, now, holds), paces, next_at, moment, limit)
+    if after:
+        connection.execute(MOVE, [[*after], [*map(from_micros, after.values())]])
     ids = [id_ for id_, _ in found]
     taken = each(read_mt, connection.execute(CLAIM, [until, ids], binary=True)) if ids else ()
     connection.commit()
+    return tuple(sorted(taken, key=lambda mt: mt.id))
+
+
+def claim_unrendered(
+    connection: Connection, now: datetime, until: datetime, limit: int
+) -> tuple[Mt, ...]:
+    """Take replies in hand whose text is yet to be made; see `Store.claim_unrendered`."""
+    asked = {"now": now, "until": until, "limit": limit}
+    taken = each(read_mt, connection.execute(CLAIM_UNRENDERED, asked, binary=True))
     return tuple(sorted(taken, key=lambda mt: mt.id))
 
 
@@ -100,11 +114,11 @@ def _held(connection: Connection, paces: Mapping[str, float]) -> Mapping[str, in
 
 def _outlook(connection: Connection, now: datetime, holds: Holds) -> Outlook:
     moving: dict[str, list[int]] = {}
+    resting: list[int] = []
 
     def codes() -> Sequence[str]:
         for code, send, options in connection.execute(MOVING):
-            if not holds.rests(options):
-                moving.setdefault(code, []).append(send)
+            (resting if holds.rests(options) else moving.setdefault(code, [])).append(send)
         return list(moving)
 
     def replies(most: int, passed: Sequence[str]) -> Found:
@@ -112,7 +126,7 @@ def _outlook(connection: Connection, now: datetime, holds: Holds) -> Outlook:
         return connection.execute(REPLIES, asked).fetchall()
 
     def of_code(code: str, most: int) -> Found:
-        asked = {"now": now, "limit": most, "sends": moving[code]}
+        asked = {"now": now, "limit": most, "sends": moving[code], "resting": resting}
         return [(id_, code) for (id_,) in connection.execute(OF_CODE, asked)]
 
     def numbers(mts: Sequence[int]) -> Mapping[int, str]:

@@ -27,6 +27,7 @@ PUT = f"""{insert("list_member")} ORDER BY 1, 2
 MEMBERS = f"""
     SELECT {columns("list_member")} FROM list_members
      WHERE list = %s AND number > %s ORDER BY number LIMIT %s"""
+OF = "SELECT list FROM list_members WHERE number = %s ORDER BY list"
 
 
 class PostgresLists:
@@ -69,3 +70,7 @@ class PostgresLists:
     def members(self, list_: int, after: str = "", limit: int = 1000) -> Sequence[Member]:
         with self._connections.connection() as connection:
             return each(unpack_member, connection.execute(MEMBERS, [list_, after, limit]))
+
+    def of(self, number: str) -> Sequence[int]:
+        with self._connections.connection() as connection:
+            return tuple(list_ for (list_,) in connection.execute(OF, [number]))

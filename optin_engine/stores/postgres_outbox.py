@@ -13,7 +13,7 @@ from optin_engine.stores.postgres_columns import read_mt
 from optin_engine.stores.postgres_connections import Connection
 from optin_engine.stores.receipts import Told, beneath
 from optin_engine.stores.rows import Erased, Fate, Settlement
-from optin_engine.stores.schema import OPEN, TO_QUEUE, TRIED, columns
+from optin_engine.stores.schema import OPEN, TO_QUEUE, TRIED, UNRENDERED, columns
 
 MTS = f"SELECT code, number, {columns('mt', 'mts')} FROM mts JOIN contacts ON contacts.id = contact"
 
@@ -28,8 +28,10 @@ SETTLE = f"""
       FROM unnest(%b::bigint[], %b::text[], %b::timestamptz[], %b::text[], %b::bytea[],
                   %b::timestamptz[]) AS told (mt, became, known_at, name, reason, next_at)
      WHERE id = mt AND ({OPEN} OR became = 'sent' AND fate IN ('cancelled', 'dead'))"""
-# A text that was not known before; what was erased meanwhile stays so.
-FILL = "UPDATE mts SET text = %b, encoding = %b, segments = %b WHERE id = %b AND text <> ''"
+# Who made a text first has made it; what was erased or cancelled meanwhile stays so.
+RENDER = f"""
+    UPDATE mts SET text = %b, encoding = %b, segments = %b, attempts = 0
+     WHERE id = %b AND {UNRENDERED}"""
 HOLD = "SELECT FROM mts WHERE id = ANY(%b::bigint[]) ORDER BY id FOR UPDATE"
 NAMED = "SELECT id FROM mts WHERE provider_id = %s AND provider_id <> '' ORDER BY id LIMIT 1"
 RECEIVED = f"{MTS} WHERE mts.id = %s AND {TRIED}"
@@ -100,7 +102,7 @@ def settle(connection: Connection, settlements: Sequence[Settlement]) -> None:
     for settled in told:
         if said := settled.text:
             text = sound(said.text).encode()
-            connection.execute(FILL, [text, said.encoding, said.segments, settled.id])
+            connection.execute(RENDER, [text, said.encoding, said.segments, settled.id])
     connection.execute(SETTLE, arrays)
     connection.commit()
 

@@ -16,6 +16,9 @@ from optin_engine.vocabulary import Contact, Word
 Key = tuple[str, str]
 """A contact by code (digits) and number (E.164)."""
 
+UNRENDERED = "template"
+"""The `encoding` of an MT whose text is yet to be made of what stands in its place."""
+
 
 class Fate(Word):
     """What became of an MT."""
@@ -70,7 +73,8 @@ class Mt:
         origin: of that MO; empty for a deadline.
         kind, text, encoding, segments, keyword: as in `Outbound`.
         fate: what became of it.
-        attempts: how often it was given to a transport.
+        attempts: how often it was given to a transport; of an `UNRENDERED` one, how often its
+            text was to be made.
         due_at: when it may be given to a transport (again).
         settled_at: when its fate was known; None while it is queued, and where an erasure ended it.
         provider_id: the transport's name for it; empty until it is sent.
@@ -155,12 +159,13 @@ class Settlement:
 
     Attributes:
         id: the MT's.
-        fate: `SENT`, `DEAD`, or `QUEUED` to try again at `due_at`.
+        fate: `SENT`, `DEAD`, or `QUEUED` to try again at `due_at` (None: at once).
         at: when it was known.
         provider_id: the transport's name for it.
         error: why not; never the text or the number.
         due_at: when to try again.
-        text: what it says, where that was not known before; else None.
+        text: what it says, where it is `UNRENDERED`; its attempts are counted anew from then
+            on. Else None.
 
     """
 

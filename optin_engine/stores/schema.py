@@ -5,8 +5,6 @@ never. MOs and MTs name their contact by id, so that erasing one row takes the n
 all of them; subscriber keys name a number itself, whatever its codes, and their rows leave
 with it. Everything else is appended but `contacts` and the fate of an MT.
 
->>> latest() == max(MIGRATIONS)
-True
 >>> "due_at      TIMESTAMPTZ" in " ".join(statements(1, "postgresql"))
 True
 """
@@ -43,6 +41,9 @@ WAITING = "(due_at IS NOT NULL OR state = 'In Progress')"
 
 OPEN = "fate IN ('queued', 'withdrawn')"
 """An MT that is not settled; queries say it in these words, so that its index serves them."""
+
+UNRENDERED = "fate = 'queued' AND encoding = 'template'"
+"""An MT whose text is yet to be made; `rows.UNRENDERED` in the words of its index."""
 
 TRIED = f"(NOT ({OPEN}) OR attempts > 0 AND in_hand = 0)"
 """An MT that a receipt can be of; one in hand is settled first, which gives it its name."""
@@ -226,6 +227,7 @@ MIGRATIONS: Mapping[int, Sequence[str]] = {
         "DROP INDEX mts_due",
         f"CREATE INDEX mts_due ON mts (send, coalesce(due_at, {{once}}), id, at) WHERE {OPEN}",
         "CREATE INDEX mts_by_send ON mts (send, id) WHERE send <> 0",
+        f"CREATE INDEX mts_unrendered ON mts (coalesce(due_at, {{once}}), id) WHERE {UNRENDERED}",
     ),
 }
 """What brings a schema from the number before to this one; never changed once released."""
@@ -237,13 +239,7 @@ def latest() -> int:
 
 
 def statements(number: int, dialect: str) -> list[str]:
-    """Give the statements of one migration.
-
-    Args:
-        number: of the migration.
-        dialect: `sqlite` or `postgresql`.
-
-    """
+    """Give the statements of one migration, in a dialect: `sqlite` or `postgresql`."""
     return [statement.format(**DIALECTS[dialect]) for statement in MIGRATIONS[number]]
 
 

@@ -51,7 +51,7 @@ from optin_engine.stores.sqlite_batch import (
     known,
     next_base,
 )
-from optin_engine.stores.sqlite_claims import claim
+from optin_engine.stores.sqlite_claims import TO_RENDER, claim, claim_unrendered
 from optin_engine.stores.sqlite_erasure import erase
 from optin_engine.stores.sqlite_file import SqliteFile
 from optin_engine.stores.sqlite_lists import SqliteLists
@@ -203,6 +203,14 @@ class SqliteStore:
     ) -> Sequence[Mt]:
         with self._file.writing() as connection, self._file.committing(connection):
             return claim(connection, now, until, limit, paces, holds)
+
+    def claim_unrendered(self, now: datetime, until: datetime, limit: int) -> Sequence[Mt]:
+        # Seldom is there any, and who only looks keeps nobody from writing.
+        with self._file.reading() as connection:
+            if connection.execute(TO_RENDER, (micros(now), 1)).fetchone() is None:
+                return ()
+        with self._file.writing() as connection, self._file.committing(connection):
+            return claim_unrendered(connection, now, until, limit)
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
         with self._file.writing() as connection, self._file.committing(connection):

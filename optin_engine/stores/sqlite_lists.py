@@ -25,6 +25,7 @@ PUT = f"""{insert("list_member")}
 MEMBERS = f"""
     SELECT {columns("list_member")} FROM list_members
      WHERE list = ? AND number > ? ORDER BY number LIMIT ?"""
+OF = "SELECT list FROM list_members WHERE number = ? ORDER BY list"
 
 
 class SqliteLists:
@@ -73,3 +74,7 @@ class SqliteLists:
         with self._file.reading() as connection:
             rows = connection.execute(MEMBERS, (list_, after, limit)).fetchall()
         return tuple(map(unpack_member, rows))
+
+    def of(self, number: str) -> Sequence[int]:
+        with self._file.reading() as connection:
+            return tuple(list_ for (list_,) in connection.execute(OF, (number,)))

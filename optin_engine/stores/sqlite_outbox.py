@@ -7,7 +7,7 @@ from datetime import datetime
 from optin_engine.stores.packing import from_micros, micros, sound, unpack_mt
 from optin_engine.stores.receipts import Told, beneath
 from optin_engine.stores.rows import Fate, Settlement
-from optin_engine.stores.schema import OPEN, TRIED, columns
+from optin_engine.stores.schema import OPEN, TRIED, UNRENDERED, columns
 from optin_engine.stores.sqlite_batch import as_json
 
 MTS = f"SELECT code, number, {columns('mt', 'mts')} FROM mts JOIN contacts ON contacts.id = contact"
@@ -21,8 +21,10 @@ SETTLE = f"""
            due_at = CASE WHEN fate = 'withdrawn' THEN NULL ELSE :due_at END,
            settled_at = CASE WHEN :fate = 'queued' AND fate = 'queued' THEN NULL ELSE :at END
      WHERE id = :id AND ({OPEN} OR :fate = 'sent' AND fate IN ('cancelled', 'dead'))"""
-# A text that was not known before; what was erased meanwhile stays so.
-FILL = "UPDATE mts SET text = ?, encoding = ?, segments = ? WHERE id = ? AND text <> ''"
+# Who made a text first has made it; what was erased or cancelled meanwhile stays so.
+RENDER = f"""
+    UPDATE mts SET text = ?, encoding = ?, segments = ?, attempts = 0
+     WHERE id = ? AND {UNRENDERED}"""
 DELIVERED = """
     UPDATE mts SET fate = ?, settled_at = ?, due_at = NULL, error = ?
      WHERE id = ? AND fate IN (SELECT value FROM json_each(?))"""
@@ -56,7 +58,7 @@ def settle(connection: sqlite3.Connection, settlements: Sequence[Settlement]) ->
         for settled in settlements
         if (said := settled.text)
     ]
-    connection.executemany(FILL, texts)
+    connection.executemany(RENDER, texts)
     connection.executemany(SETTLE, rows)
 
 

@@ -216,8 +216,10 @@ class Store(Protocol):
         """Take MTs in hand: due, the contact's first that is not settled, and nobody else's.
 
         Replies come first, and wait for no MT of a send; codes have their turns in sends,
-        and in each code sends to contacts are before those to lists. Sends that are paused
-        or over are passed over, and hold up nobody.
+        and in each code sends to contacts are before those to lists. Sends that are paused,
+        over, or rest by their holds are passed over, and hold up nobody; nor does any reply
+        whose text is yet to be made. An MT that waits to be tried again, or for the end of
+        its contact's quiet hours, is waited for by the contact's later ones.
 
         Args:
             now: the time.
@@ -231,6 +233,13 @@ class Store(Protocol):
         Returns:
             By id; `attempts` counts this one.
 
+        """
+
+    def claim_unrendered(self, now: datetime, until: datetime, limit: int) -> Sequence[Mt]:
+        """Take replies in hand whose text is yet to be made, as `claim` takes all others.
+
+        They take none of their code's pace, and no transport has them: an opt-out cancels them
+        at once. Settled with their text, they are claimed as any other.
         """
 
     def settle(self, settlements: Sequence[Settlement]) -> None:

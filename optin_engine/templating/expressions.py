@@ -46,15 +46,16 @@ class Expressions:
         cursor: where it reads.
 
     Attributes:
-        attributes: the names that are looked up in the context, in capitals.
-        fetches: whether HTTPGet is called.
+        attributes: the names that are looked up in the context, in capitals, each with the
+            place in the template, from 0, where that is done first.
+        fetches_at: where HTTPGet is called first; None where it is not.
 
     """
 
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
-        self.attributes: set[str] = set()
-        self.fetches = False
+        self.attributes: dict[str, int] = {}
+        self.fetches_at: int | None = None
 
     def expression(self) -> Expression:
         """Read one.
@@ -78,10 +79,10 @@ class Expressions:
             name = name.replace(" ", "")
             if not _MESSAGE.fullmatch(name):
                 raise self._cursor.error(MESSAGE_MEND, token)
-        return self._looked_up(name)
+        return self._looked_up(name, token)
 
-    def _looked_up(self, name: str) -> Expression:
-        self.attributes.add(name)
+    def _looked_up(self, name: str, token: Token) -> Expression:
+        self.attributes.setdefault(name, token.at)
         return lambda it: it.context.get(name, "")
 
     def _or(self) -> Expression:
@@ -168,7 +169,7 @@ class Expressions:
         if not self._cursor.take_sign("("):
             if name in CONSTANTS:
                 return _constant(CONSTANTS[name])
-            return self._looked_up(name.upper())
+            return self._looked_up(name.upper(), token)
         if name == "msg":
             return self._message(token)
         if name not in FUNCTIONS:
@@ -176,11 +177,12 @@ class Expressions:
         return self._called(FUNCTIONS[name], token)
 
     def _called(self, function: Function, token: Token) -> Expression:
+        if token.value.lower() == HTTP_GET and self.fetches_at is None:
+            self.fetches_at = token.at
         arguments = self._arguments(token)
         if not function.least <= len(arguments) <= function.most:
             message = f"{function.name} takes {function.takes()}, and here are {len(arguments)}"
             raise self._cursor.error(message, token)
-        self.fetches |= token.value.lower() == HTTP_GET
         call, at = function.call, token.at
         if function.is_lazy:
             return lambda it: call(it, *arguments)
@@ -218,13 +220,13 @@ class Expressions:
             return self._noun(token)
         if not _MESSAGE.fullmatch(name):
             raise cursor.error(MESSAGE_MEND, token)
-        return self._looked_up(name)
+        return self._looked_up(name, token)
 
     def _noun(self, token: Token) -> Expression:
         """Read the number of a noun, which any expression may give, and the bracket's end."""
+        self.attributes.setdefault("MSG(0).NOUN", token.at)
         number = self.expression()
         self._cursor.want_sign(")", "NOUN( ends with )")
-        self.attributes.add("MSG(0).NOUN")
         at = token.at
 
         def run(it: Evaluation) -> Value:

@@ -9,7 +9,7 @@
 Statements stand between `%%[` and `]%%`, which may open and close anywhere between two of them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
@@ -28,16 +28,16 @@ class Parsed:
 
     Attributes:
         run: renders it.
-        attributes: the names that it looks up, in capitals.
+        attributes: the names that it looks up, in capitals, each with its first place, from 0.
         is_plain: it has no marks.
-        fetches: it calls HTTPGet.
+        fetches_at: where it first calls HTTPGet; None where it does not.
 
     """
 
     run: Statement
-    attributes: frozenset[str]
+    attributes: Mapping[str, int]
     is_plain: bool
-    fetches: bool
+    fetches_at: int | None
 
 
 def parse(template: str) -> Parsed:
@@ -49,8 +49,8 @@ def parse(template: str) -> Parsed:
     """
     reader = _Reader(Cursor(template))
     run = reader.template()
-    names = frozenset(reader.expressions.attributes)
-    return Parsed(run, names, not has_marks(template), reader.expressions.fetches)
+    found = reader.expressions
+    return Parsed(run, found.attributes, not has_marks(template), found.fetches_at)
 
 
 class _Reader:

@@ -7,6 +7,7 @@ import attrs
 
 from optin_engine.templating.errors import UnfitError, error_at
 from optin_engine.templating.evaluation import Evaluation, Fetch
+from optin_engine.templating.message import MESSAGE
 from optin_engine.templating.parsing import Parsed, parse
 
 # A moment like any other.
@@ -29,7 +30,7 @@ class Template:
 
         They include those of the message; a noun whose number is worked out is `MSG(0).NOUN`.
         """
-        return self._parsed.attributes
+        return frozenset(self._parsed.attributes)
 
     @property
     def is_plain(self) -> bool:
@@ -39,7 +40,18 @@ class Template:
     @property
     def fetches(self) -> bool:
         """Whether it calls HTTPGet, so that rendering it may take long and may fail."""
-        return self._parsed.fetches
+        return self.fetches_at is not None
+
+    @property
+    def fetches_at(self) -> int | None:
+        """Where it first calls HTTPGet, from 0; None where it does not."""
+        return self._parsed.fetches_at
+
+    @property
+    def quotes_at(self) -> int | None:
+        """Where it first looks at the message that was texted, from 0; None where it does not."""
+        places = self._parsed.attributes.items()
+        return min((at for name, at in places if name.startswith(MESSAGE)), default=None)
 
     def render(self, context: Mapping[str, str], now: datetime, fetch: Fetch | None = None) -> str:
         """Give the text.

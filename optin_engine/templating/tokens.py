@@ -12,6 +12,9 @@ import attrs
 
 from optin_engine.templating.errors import TemplateError, error_at
 
+MARK = "%%"
+"""Every mark begins so; a text without it is quicker said than compiled."""
+
 LONGEST_TEMPLATE = 65_536
 """Characters; reading a longer one would take too long."""
 

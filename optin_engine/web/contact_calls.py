@@ -14,8 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from optin_engine.service.service import Service
 from optin_engine.vocabulary import State
 from optin_engine.web import dates
-from optin_engine.web.call import Answered, Asked, Call, Refused
-from optin_engine.web.envelopes import INVALID
+from optin_engine.web.call import Answered, Asked, Call
+from optin_engine.web.envelopes import invalid_body
 from optin_engine.web.phone_numbers import MOST, read_numbers, written
 from optin_engine.web.schemas import FAULTS, TEXT, WRITTEN, listed, table
 
@@ -80,7 +80,7 @@ def read_asked(body: Mapping[str, Any]) -> Whom:
     else:
         faults.append(NO_KEY)
     if faults:
-        raise Refused(INVALID.status, INVALID.errorcode, INVALID.message, fields=tuple(faults))
+        raise invalid_body(*faults)
     return whom
 
 

@@ -43,8 +43,8 @@ from optin_engine.service.service import Service
 from optin_engine.stores import Mo, Mt
 from optin_engine.vocabulary import Contact
 from optin_engine.web.call import Answered, Asked, Call
-from optin_engine.web.envelopes import NOT_FOUND
-from optin_engine.web.inbound import NO_NUMBER, NUMBER, OUTCOME, refused, told
+from optin_engine.web.envelopes import NOT_FOUND, invalid_body
+from optin_engine.web.inbound import NO_NUMBER, NUMBER, OUTCOME, told
 from optin_engine.web.schemas import TEXT, listed, table
 
 ID = re.compile("[0-9]{1,18}")
@@ -78,10 +78,10 @@ async def _show_clock(clock: MovableClock, _: Asked) -> Answered:
 
 async def _set_clock(clock: MovableClock, asked: Asked) -> Answered:
     if "at" not in asked.body:
-        raise refused(NO_AT)
+        raise invalid_body(NO_AT)
     at, passes = _moment(asked.body["at"]), asked.body.get("passdeadlines", True)
     if not isinstance(passes, bool):
-        raise refused(NO_TRUTH)
+        raise invalid_body(NO_TRUTH)
     if at is None or not passes:
         await run_in_threadpool(clock.set, at)
     else:
@@ -98,7 +98,7 @@ def _moment(given: object) -> datetime | None:
             return at.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise refused(NO_TIME)
+    raise invalid_body(NO_TIME)
 
 
 async def contact(asked: Asked) -> Answered:
@@ -108,7 +108,7 @@ async def contact(asked: Asked) -> Answered:
     faults = [] if number else [f"Number is invalid. {NO_NUMBER}"]
     faults += [] if ID.fullmatch(after) else [NO_ID]
     if faults or number is None:
-        raise refused(*faults)
+        raise invalid_body(*faults)
     service = asked.service.service
     try:
         code = (await run_in_threadpool(service.catalog.account)).code(asked.path["code"])
@@ -149,7 +149,7 @@ async def order(asked: Asked) -> Answered:
     faults = [] if number else [f"Number is invalid. {NO_NUMBER}"]
     faults += [] if texts["order"] in set(Ordered) else [NO_ORDER]
     if faults or number is None:
-        raise refused(*faults)
+        raise invalid_body(*faults)
     ordered = Order(Ordered(texts["order"]), texts["keyword"])
     service = asked.service.service
     try:
@@ -158,7 +158,7 @@ async def order(asked: Asked) -> Answered:
         )
     except UnknownCode as unknown:
         fault = f"Code is invalid. {unknown}"
-        raise refused(fault) from None
+        raise invalid_body(fault) from None
     return Answered(200, told(answer))
 
 

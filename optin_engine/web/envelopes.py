@@ -47,6 +47,11 @@ UNAVAILABLE     = Kind( 503,  50300,     "The service is not available now; make
 FIELD_ERROR = 10005
 
 
+def invalid_body(*faults: str) -> Refused:
+    """Give the refusal of a body with these faults, each a field error of the larger envelope."""
+    return Refused(INVALID.status, INVALID.errorcode, INVALID.message, fields=faults)
+
+
 def envelope(refused: Refused, *, is_legacy: bool) -> Mapping[str, Any]:
     """Write the envelope of a refusal.
 

@@ -22,8 +22,8 @@ from optin_engine.service.answer import Answer, Delivery
 from optin_engine.vocabulary import Inbound
 from optin_engine.web import dates
 from optin_engine.web.auth import unauthorized
-from optin_engine.web.call import Answered, Asked, Call, Refused
-from optin_engine.web.envelopes import INVALID
+from optin_engine.web.call import Answered, Asked, Call
+from optin_engine.web.envelopes import invalid_body
 from optin_engine.web.schemas import TEXT, listed, table
 from optin_engine.wording import shown
 
@@ -59,7 +59,7 @@ async def taken(
         return await asked.service.receive(code, number, mo, delivery)
     except UnknownCode as unknown:
         fault = f"To is invalid. {unknown}"
-    raise refused(fault)
+    raise invalid_body(fault)
 
 
 def judge_signature(asked: Asked) -> None:
@@ -100,16 +100,11 @@ def read_mo(body: Mapping[str, Any], now: datetime) -> tuple[str, str, Inbound]:
         faults.append("To is invalid. It must be a short code or a long code, in digits.")
     mo = Inbound(texts["text"], _received_at(body, now, faults), _id(body, faults))
     if faults or number is None:
-        raise refused(*faults)
+        raise invalid_body(*faults)
     return code, f"+{number[1]}", mo
 
 
 NO_NUMBER = "It must be a number in E.164: a calling code and more, 8 to 15 digits."
-
-
-def refused(*faults: str) -> Refused:
-    """Give the refusal of a body with these faults, one for each field."""
-    return Refused(INVALID.status, INVALID.errorcode, INVALID.message, fields=faults)
 
 
 def told(answer: Answer) -> dict[str, object]:

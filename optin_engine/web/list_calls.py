@@ -7,7 +7,7 @@ was cut off may be made again, and who has more numbers than one call takes make
 A list has no consent of its own: of its members only those who are Subscribed receive a send.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -16,10 +16,10 @@ from optin_engine.fields import ABSENT, LONGEST_NAME, MUST, Field, Wrong, text_o
 from optin_engine.service.service import Service
 from optin_engine.stores import Member, MemberList
 from optin_engine.web import dates
-from optin_engine.web.call import Answered, Asked, Call, Refused
-from optin_engine.web.envelopes import INVALID, NOT_FOUND
+from optin_engine.web.call import Answered, Asked, Call
+from optin_engine.web.envelopes import NOT_FOUND, invalid_body
 from optin_engine.web.identifiers import decode, encode
-from optin_engine.web.recipients import EITHER, NUMBERS, Recipient, read_recipients
+from optin_engine.web.recipients import EITHER, NUMBERS, read_recipients
 from optin_engine.web.schemas import DATE, FAULTS, TEXT, WRITTEN, listed, table
 
 NAME = Field("name", "name", text_of(LONGEST_NAME), unset=MUST)
@@ -33,21 +33,17 @@ async def fill(asked: Asked) -> Answered:
         name = NAME.value(asked.body.get("name", ABSENT), None)
     except Wrong as wrong:
         faults += wrong.args
-    members = [_member(recipient) for recipient in read_recipients(asked.body, faults)]
+    members = read_recipients(asked.body, faults)
     if faults:
-        raise Refused(INVALID.status, INVALID.errorcode, INVALID.message, fields=tuple(faults))
+        raise invalid_body(*faults)
     return Answered(201, await run_in_threadpool(_fill, asked.service.service, name, members))
 
 
-def _fill(service: Service, name: str, members: list[Member]) -> Mapping[str, Any]:
+def _fill(service: Service, name: str, members: Sequence[Member]) -> Mapping[str, Any]:
     lists = service.store.lists
     filled = lists.make(name, service.now())
     lists.fill(filled.id, members)
     return _told(service, filled)
-
-
-def _member(recipient: Recipient) -> Member:
-    return Member(recipient.number, recipient.key, recipient.attributes)
 
 
 async def every(asked: Asked) -> Answered:

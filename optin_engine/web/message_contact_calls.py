@@ -32,7 +32,7 @@ from optin_engine.program import Code
 from optin_engine.service.catalog import Catalog
 from optin_engine.service.outbound.orders import ContactOrder, DefinedMessage
 from optin_engine.service.service import Service
-from optin_engine.stores import Member, Send
+from optin_engine.stores import Send
 from optin_engine.web import sending
 from optin_engine.web.call import Answered, Asked, Call
 from optin_engine.web.envelopes import INVALID
@@ -86,8 +86,7 @@ def read_order(
     blackout = sending.read_blackout(body.get("blackoutwindow"), faults)
     if faults or message is None or code is None:
         raise INVALID.refused(*faults)
-    members = [Member(one.number, one.key, one.attributes) for one in recipients]
-    return ContactOrder(message, text, due_at, blackout, members, *wishes)
+    return ContactOrder(message, text, due_at, blackout, recipients, *wishes)
 
 
 def _wishes(
@@ -109,7 +108,7 @@ def _wishes(
     if is_unset(given):
         given = keyword_for(message.message, code) if message and code else ""
     keyword = _keyword(given, code, now) if code else ""
-    if not given:
+    if is_unset(given):
         faults.append(NO_KEYWORD)
     elif code and not keyword:
         faults.append(NOT_OF_THE_CODE.format(shown(given)))

@@ -68,7 +68,7 @@ def document(calls: Iterable[Call], public_url: str = "") -> Json:
         "info": {
             "title": "optin-engine",
             "version": __version__,
-            "summary": "SMS opt-in: Single, Double and Age, in MobileConnect's terms",
+            "summary": "SMS opt-in, Text Response and sends, in MobileConnect's terms",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": public_url or "/"}],

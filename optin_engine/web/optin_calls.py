@@ -15,8 +15,8 @@ from optin_engine.definition import PLACE, DefinitionError, read_program
 from optin_engine.service.bodies import KEYWORD, key_of
 from optin_engine.service.catalog import Catalog
 from optin_engine.web import bodies
-from optin_engine.web.call import Answered, Asked, Call, Refused
-from optin_engine.web.envelopes import EXISTS, INVALID
+from optin_engine.web.call import Answered, Asked, Call
+from optin_engine.web.envelopes import EXISTS, INVALID, invalid_body
 from optin_engine.web.identifiers import decode, encode
 from optin_engine.web.schemas import ERRORS, FAULTS, HOME, LOOSE_TEXT, TEXT, TRUTH, WRITTEN, table
 
@@ -34,8 +34,7 @@ async def define(asked: Asked) -> Answered:
     try:
         definition = await run_in_threadpool(_catalog(asked).define, program)
     except DefinitionError as error:
-        faults = tuple(fault.message for fault in error.faults)
-        raise Refused(INVALID.status, INVALID.errorcode, INVALID.message, fields=faults) from None
+        raise invalid_body(*(fault.message for fault in error.faults)) from None
     return Answered(201, {"messageID": encode(definition.id, "message object")})
 
 

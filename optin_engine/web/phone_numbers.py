@@ -1,6 +1,6 @@
-"""Mobile numbers as MobileConnect's clients write them, and the subscriber keys of their owners.
+"""Mobile numbers as MobileConnect's clients write them, and other texts that may be numbers.
 
-A number is digits, with the calling code; a key is whatever the client calls its customer.
+A mobile number is digits, with the calling code.
 """
 
 import re
@@ -49,7 +49,7 @@ def read_numbers(given: Iterable[object], faults: list[str]) -> list[str]:
 
 
 def written(given: object) -> str:
-    """Give a subscriber key as it is meant, or what stands for it; empty where that is no text.
+    """Give a text, or a whole number as one, bare of white space; empty for anything else.
 
     >>> written(" ann@example.com "), written(7), written(None)
     ('ann@example.com', '7', '')

@@ -20,11 +20,12 @@ from optin_engine.fields import MUST, UNSET, Field, Wrong, text_of
 from optin_engine.reading import read as read_text
 from optin_engine.service.answer import Answer
 from optin_engine.service.arrivals import Known
+from optin_engine.stores import Member
 from optin_engine.vocabulary import Hears, Origin
 from optin_engine.web.call import Answered, Asked, Call, Refused
 from optin_engine.web.envelopes import INVALID
 from optin_engine.web.identifiers import encode
-from optin_engine.web.recipients import EITHER, NUMBERS, Recipient, read_recipients
+from optin_engine.web.recipients import EITHER, NUMBERS, read_recipients
 from optin_engine.web.schemas import ERRORS, FAULTS, LOOSE_TEXT, TEXT, WRITTEN, listed, table
 
 LONGEST_ID = 255
@@ -54,7 +55,7 @@ FIELDS = (
 class Queued:
     """What a call asks for."""
 
-    recipients: Sequence[Recipient]
+    recipients: Sequence[Member]
     code: str
     text: str
     origin: Origin = Origin.API
@@ -108,7 +109,7 @@ def read_queued(body: Mapping[str, Any]) -> Queued:
     return Queued(recipients, **values)
 
 
-def _known(recipients: Sequence[Recipient]) -> dict[str, Known]:
+def _known(recipients: Sequence[Member]) -> dict[str, Known]:
     """Gather what the caller knows of each number; of an attribute given twice the last counts."""
     found: dict[str, Known] = {}
     for one in recipients:
@@ -130,10 +131,10 @@ def _no_keyword(queued: Queued) -> Refused:
     return INVALID.refused(NO_KEYWORD.format(queued.code, queued.text.split()[0]))
 
 
-def _result(answer: Answer, recipient: Recipient) -> Mapping[str, str]:
+def _result(answer: Answer, recipient: Member) -> Mapping[str, str]:
     return {
         "identifier": encode(answer.id, "queueMO"),
-        "mobileNumber": recipient.digits,
+        "mobileNumber": recipient.number.removeprefix("+"),
         **({"subscriberKey": recipient.key} if recipient.key else {}),
         "result": f"Refused: {answer.refused}" if answer.refused else "OK",
     }

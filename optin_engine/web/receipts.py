@@ -24,7 +24,8 @@ import attrs
 from optin_engine.stores import Fate, StoreError, Told
 from optin_engine.web import dates
 from optin_engine.web.call import Answered, Asked, Call
-from optin_engine.web.inbound import SIGNATURE, judge_signature, refused
+from optin_engine.web.envelopes import invalid_body
+from optin_engine.web.inbound import SIGNATURE, judge_signature
 from optin_engine.web.schemas import TEXT, table
 from optin_engine.web.tracking import STATUS_CODE
 from optin_engine.web.tracking import STATUSES as CODES
@@ -111,7 +112,7 @@ def read_receipt(body: Mapping[str, Any], now: datetime) -> Receipt:
     except ValueError:
         faults.append(f"At is invalid. {dates.RULE}")
     if faults or fate is None:
-        raise refused(*faults)
+        raise invalid_body(*faults)
     return Receipt(str(name), fate, at, error)
 
 

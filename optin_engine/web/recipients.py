@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import attrs
 import msgspec
 
 from optin_engine.fields import LONGEST_NAME, Wrong, is_unset, text
 from optin_engine.service.arrivals import LONGEST_KEY
+from optin_engine.stores import Member
 from optin_engine.web.phone_numbers import MOST, read_numbers, written
 from optin_engine.web.schemas import WRITTEN, Schema, table
 
@@ -20,30 +20,9 @@ NOT_A_LIST = "The {} field must be an array."
 NO_ATTRIBUTES = "The Attributes field of a subscriber must be an object of texts by name."
 
 
-@attrs.frozen
-class Recipient:
-    """One number that a call names.
-
-    Attributes:
-        digits: of the number, with calling code.
-        key: the subscriber key that it was given under; empty where it was given alone.
-        attributes: what texts may say of the subscriber; None where nothing was given.
-
-    """
-
-    digits: str
-    key: str = ""
-    attributes: Mapping[str, str] | None = attrs.field(default=None, hash=False)
-
-    @property
-    def number(self) -> str:
-        """The number in E.164."""
-        return f"+{self.digits}"
-
-
 def read_recipients(
     body: Mapping[str, Any], faults: list[str], *, none_left: str = ""
-) -> Sequence[Recipient]:
+) -> Sequence[Member]:
     """Read the numbers, or the subscribers; an empty list of either counts as not given.
 
     Args:
@@ -57,7 +36,7 @@ def read_recipients(
     >>> faults = []
     >>> read_recipients({"subscribers": [{"MobileNumber": "15555550123", "subscriberkey": 7},
     ...     {"mobileNumber": "1555", "subscriberKey": "ann"}]}, faults)
-    [Recipient(digits='15555550123', key='7', attributes=None)]
+    [Member(number='+15555550123', key='7', attributes=None)]
     >>> faults
     ['Invalid phone number']
     """
@@ -73,14 +52,14 @@ def read_recipients(
         faults.append(TOO_MANY)
         return []
     if numbers:
-        return [Recipient(digits) for digits in dict.fromkeys(read_numbers(numbers, faults))]
+        return [Member(f"+{n}") for n in dict.fromkeys(read_numbers(numbers, faults))]
     read = [found for given in subscribers if (found := _subscriber(given, faults))]
     if none_left and not read:
         faults.append(none_left)
-    return [*{(one.digits, one.key): one for one in read}.values()]
+    return [*{(one.number, one.key): one for one in read}.values()]
 
 
-def _subscriber(given: object, faults: list[str]) -> Recipient | None:
+def _subscriber(given: object, faults: list[str]) -> Member | None:
     """Read one subscriber; None where it has a fault."""
     named = {k.lower(): v for k, v in given.items()} if isinstance(given, dict) else {}
     number, key = (written(named.get(name)) for name in ("mobilenumber", "subscriberkey"))
@@ -92,7 +71,7 @@ def _subscriber(given: object, faults: list[str]) -> Recipient | None:
         found += wrong.args
     digits = read_numbers([number], found) if number else []
     faults += [fault for fault in found if fault not in faults]
-    return None if found else Recipient(digits[0], key, attributes)
+    return None if found else Member(f"+{digits[0]}", key, attributes)
 
 
 def _attributes(given: object) -> Mapping[str, str] | None:

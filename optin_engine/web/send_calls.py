@@ -21,7 +21,7 @@ from optin_engine.web import dates
 from optin_engine.web.call import Answered, Asked, Call, Refused
 from optin_engine.web.envelopes import INVALID, NOT_FOUND
 from optin_engine.web.identifiers import decode, encode
-from optin_engine.web.schemas import FAULTS, TEXT, table
+from optin_engine.web.schemas import DATE, FAULTS, TEXT, table
 
 CONFLICT = 409
 
@@ -62,7 +62,7 @@ def _told(service: Service, send: Send) -> Mapping[str, Any]:
 
 
 _COUNT = {"type": "integer", "minimum": 0}
-_MAY_BE = {"type": ["string", "null"], "examples": ["2013-12-19T14:35:35.51"]}
+_MAY_BE = {**DATE, "type": ["string", "null"]}
 _SEND = table(
     {
         "tokenId": TEXT,
@@ -70,11 +70,12 @@ _SEND = table(
         "kind": {"enum": [kind.value for kind in SendKind]},
         "code": TEXT,
         "keyword": TEXT,
-        "createDate": {**TEXT, "examples": _MAY_BE["examples"]},
+        "createDate": DATE,
         "sendDate": {**_MAY_BE, "description": "When it begins; null: at once."},
         "queueDate": {**_MAY_BE, "description": "When the last member was dealt with."},
         "completeDate": {**_MAY_BE, "description": "When nothing was left to hand over."},
-        "queued": {**_COUNT, "description": "Members that are told."},
+        "queued": {**_COUNT, "description": "Messages that were queued, whatever came of them."},
+        "sent": {**_COUNT, "description": "Those of them that were handed over."},
         "dropped": {**_COUNT, "description": "Members that may not be."},
         "messages": table(
             {fate.value: _COUNT for fate in Fate}, description="Messages by what became of them."

@@ -7,7 +7,7 @@ Decisions, where MobileConnect's guide is silent:
 - A blank `messageText` counts as none. Where the message is blank, too, only the wish to
   override it with nothing is told.
 - A time of sending is refused unless it is written as the guide says; one that is past, or
-  .NET's blank date in year 1, means at once.
+  of year 1 as an unset date of .NET is, means at once.
 - A blackout window none of whose fields is set is none. One that ends when it begins would be
   either nothing or the whole day, so its end is refused.
 """
@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import attrs
 
@@ -24,6 +25,7 @@ from optin_engine.fields import Wrong, is_unset
 from optin_engine.service.catalog import Catalog
 from optin_engine.service.outbound.orders import Blackout, DefinedMessage
 from optin_engine.texts import of_send
+from optin_engine.web.dates import UNSET_YEAR
 from optin_engine.web.identifiers import decode
 from optin_engine.web.phone_numbers import shown, written
 from optin_engine.web.schemas import LOOSE_TEXT, TEXT, Schema, table
@@ -34,10 +36,12 @@ NO_TEXT = "Message is blank and no override message was provided."
 BLANK_OVERRIDE = "Cannot override message text with a blank message."
 NO_OVERRIDE = "MessageText is not applicable when {} is false."
 NO_TIME = "{} is not a valid send time (yyyy-MM-dd HH:mm)."
+NO_END = "{} is not a valid blackout window end time."
 NO_WINDOW = "The BlackoutWindow field must be an object."
 
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}")
-_BLANK_DATE = "0001-01-01"
+# How .NET begins a date that is not set.
+_UNSET_DATE = f"{UNSET_YEAR:04}-"
 
 # No clock on earth is further from UTC.
 FURTHEST = timedelta(hours=14)
@@ -55,8 +59,7 @@ def find_message(catalog: Catalog, identifier: str, faults: list[str]) -> Define
         faults: one is added where it names none.
 
     """
-    inner = decode(identifier, "message")
-    inner = decode(identifier, "message object") if inner is None else inner
+    inner = message_id(identifier)
     if inner is None:
         faults.append(NO_ID.format(shown(identifier)))
         return None
@@ -64,6 +67,12 @@ def find_message(catalog: Catalog, identifier: str, faults: list[str]) -> Define
     if message is None:
         faults.append(NO_MESSAGE.format(identifier))
     return message
+
+
+def message_id(identifier: str) -> int | UUID | None:
+    """Read an identifier of a message, of either type; None for any other text."""
+    inner = decode(identifier, "message")
+    return decode(identifier, "message object") if inner is None else inner
 
 
 def truth(body: Mapping[str, Any], name: str, faults: list[str]) -> bool | None:
@@ -139,7 +148,7 @@ def read_send_time(given: object, now: datetime, faults: list[str]) -> datetime 
     >>> print(read_send_time("2026-12-24 20:01", now, faults))
     2026-12-24 20:01:00+00:00
     """
-    if is_unset(given) or written(given).startswith(_BLANK_DATE):
+    if is_unset(given) or written(given).startswith(_UNSET_DATE):
         return None
     try:
         at = _moment(written(given))
@@ -224,8 +233,6 @@ def _of_day(given: str) -> time:
         raise ValueError
     return time(int(found[1]), int(found[2]))
 
-
-NO_END = "{} is not a valid blackout window end time."
 
 # fmt: off
 _PARTS = tuple(_Part(*row) for row in (

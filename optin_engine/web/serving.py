@@ -92,9 +92,10 @@ def _build(stack: ExitStack, config: Config, store_url: str) -> App:
     claims = hmac.digest(settings.token_secret, b"claims", hashlib.sha256)
     transport = stack.enter_context(closing(open_transport(config.transport)))
     fetch = stack.enter_context(Fetcher(settings.http_get_hosts))
-    dispatcher = Dispatcher(store, transport, fetch=fetch, observers=[metrics])
-    observers = metrics, dispatcher
     clock = MovableClock() if settings.is_dev else None
+    shows = clock.going_on if clock else wall_clock
+    dispatcher = Dispatcher(store, transport, fetch=fetch, clock=shows, observers=[metrics])
+    observers = metrics, dispatcher
     service = stack.enter_context(
         Service(store, rules, secret=claims, clock=clock or wall_clock, observers=observers)
     )

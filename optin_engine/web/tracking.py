@@ -5,12 +5,11 @@
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import attrs
 
 from optin_engine.stores import Fate, Mt
-from optin_engine.web.schemas import TEXT, table
+from optin_engine.web.schemas import TEXT, Schema, table
 
 
 @attrs.frozen
@@ -58,8 +57,7 @@ def tracked_of_send(mt: Mt) -> dict[str, str]:
     return tracked(mt) | {"standardStatusCode": status.code, "description": description}
 
 
-_CODE: Mapping[str, Any] = {"enum": sorted({status.code for status in STATUSES.values()})}
-_ROW = {"mobileNumber": TEXT, "statusCode": _CODE, "message": TEXT}
+STATUS_CODE: Schema = {"enum": sorted({status.code for status in STATUSES.values()})}
+_ROW = {"mobileNumber": TEXT, "statusCode": STATUS_CODE, "message": TEXT}
 TRACKED = table(_ROW)
-TRACKED_OF_SEND = table({**_ROW, "standardStatusCode": _CODE, "description": TEXT})
-STATUS_CODE = _CODE
+TRACKED_OF_SEND = table({**_ROW, "standardStatusCode": STATUS_CODE, "description": TEXT})

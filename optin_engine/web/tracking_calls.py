@@ -33,7 +33,7 @@ from optin_engine.web.envelopes import INVALID
 from optin_engine.web.identifiers import decode
 from optin_engine.web.phone_numbers import read_numbers, shown
 from optin_engine.web.schemas import DATE, ERRORS, TEXT, Schema, listed, table
-from optin_engine.web.sending import NO_ID, NO_MESSAGE
+from optin_engine.web.sending import NO_ID, NO_MESSAGE, message_id
 from optin_engine.web.tracking import TRACKED, TRACKED_OF_SEND, tracked, tracked_of_send
 
 NO_TOKEN = "Token id {} is not valid."  # noqa: S105 - what is said of a token.
@@ -61,19 +61,12 @@ STATES: Mapping[SendState, str] = {
 
 async def mo_deliveries(asked: Asked) -> Answered:
     """Tell what became of the MTs that answered a queued MO."""
-    store = asked.service.service.store
-    mo = await run_in_threadpool(_queued_mo, asked)
-    return Answered(
-        200, {"tracking": [*map(tracked, await run_in_threadpool(store.answers, mo.id))]}
-    )
+    return await run_in_threadpool(_mo_deliveries, asked)
 
 
 async def mo_history(asked: Asked) -> Answered:
     """Give the conversation that a queued MO opened."""
-    service = asked.service.service
-    mo = await run_in_threadpool(_queued_mo, asked)
-    said = await run_in_threadpool(service.history, mo.code, mo.number, mo.id)
-    return _conversation(mo, takewhile(_goes_on, said))
+    return await run_in_threadpool(_mo_history, asked)
 
 
 async def deliveries(kind: SendKind, asked: Asked) -> Answered:
@@ -84,6 +77,17 @@ async def deliveries(kind: SendKind, asked: Asked) -> Answered:
 async def history(kind: SendKind, asked: Asked) -> Answered:
     """Give the conversation with a number that a send began."""
     return await run_in_threadpool(_history, kind, asked)
+
+
+def _mo_deliveries(asked: Asked) -> Answered:
+    mts = asked.service.service.store.answers(_queued_mo(asked).id)
+    return Answered(200, {"tracking": [tracked(mt) for mt in mts]})
+
+
+def _mo_history(asked: Asked) -> Answered:
+    mo = _queued_mo(asked)
+    said = asked.service.service.history(mo.code, mo.number, mo.id)
+    return _conversation(mo, takewhile(_goes_on, said))
 
 
 def _deliveries(kind: SendKind, asked: Asked) -> Answered:
@@ -142,7 +146,7 @@ def _told(said: Mo | Mt) -> Mapping[str, str]:
 def _find(kind: SendKind, asked: Asked, faults: list[str]) -> Send | None:
     """Give the send that a path names by its message and its token; None with faults added."""
     store, path = asked.service.service.store, asked.path
-    message, token = _message_id(path["id"]), decode(path["tokenId"], "send")
+    message, token = message_id(path["id"]), decode(path["tokenId"], "send")
     send = store.sends.find(token) if isinstance(token, int) else None
     if send is not None and send.kind != kind:
         send = None
@@ -151,13 +155,8 @@ def _find(kind: SendKind, asked: Asked, faults: list[str]) -> Send | None:
     elif send.message != message if send else not _is_message(store, message):
         faults.append(NO_MESSAGE.format(path["id"]))
     if send is None:
-        faults.append(NO_TOKEN.format(path["tokenId"]))
+        faults.append(NO_TOKEN.format(shown(path["tokenId"])))
     return send
-
-
-def _message_id(identifier: str) -> int | UUID | None:
-    inner = decode(identifier, "message")
-    return decode(identifier, "message object") if inner is None else inner
 
 
 def _is_message(store: Store, message: int | UUID) -> bool:
@@ -182,7 +181,7 @@ def _queued_mo(asked: Asked) -> Mo:
     inner = decode(identifier, "queueMO")
     mo = asked.service.service.store.mo(inner) if isinstance(inner, int) else None
     if mo is None or mo.origin == Origin.HANDSET:
-        raise INVALID.refused(NO_TOKEN.format(identifier))
+        raise INVALID.refused(NO_TOKEN.format(shown(identifier)))
     return mo
 
 
@@ -225,15 +224,12 @@ def _get(
     told: Schema,
     query: Mapping[str, Schema] | None = None,
 ) -> Call:
-    answers = {200: told, 400: ERRORS}
-    return Call(
-        *("GET", path, "sms_read", handler, summary, None, answers),
-        query=query or {},
-        is_legacy=True,
-    )
+    responses = {200: told, 400: ERRORS}
+    get = partial(Call, "GET", path, "sms_read", handler, summary, None, responses)
+    return get(query=query or {}, is_legacy=True)
 
 
-MO_CALLS = (
+CALLS = (
     _get(
         f"{QUEUE_MO}/deliveries/{{identifier}}",
         mo_deliveries,
@@ -246,9 +242,6 @@ MO_CALLS = (
         "Give the conversation that a queued MO opened",
         HISTORY,
     ),
-)
-CALLS = (
-    *MO_CALLS,
     *(
         _get(
             f"{path}/deliveries/{{tokenId}}",

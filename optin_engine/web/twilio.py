@@ -30,8 +30,8 @@ from optin_engine.service.answer import Delivery
 from optin_engine.stores import Fate, Told
 from optin_engine.vocabulary import Hears, Inbound
 from optin_engine.web.call import Answered, Asked, Call
-from optin_engine.web.envelopes import FORBIDDEN
-from optin_engine.web.inbound import NO_NUMBER, NUMBER, refused, taken
+from optin_engine.web.envelopes import FORBIDDEN, invalid_body
+from optin_engine.web.inbound import NO_NUMBER, NUMBER, taken
 from optin_engine.web.receipts import ERROR, Receipt, keep
 from optin_engine.web.schemas import TEXT, table
 
@@ -91,7 +91,7 @@ async def status(asked: Asked) -> Answered:
     if missing := [
         f"The {name} field must be specified." for name in RECEIPT if not form.get(name)
     ]:
-        raise refused(*missing)
+        raise invalid_body(*missing)
     receipt = read_receipt(form, asked.service.service.now())
     told = await keep(asked, receipt) if receipt else None
     if form.get("ErrorCode") == BLOCKED:
@@ -194,7 +194,7 @@ def _needed(form: Mapping[str, str]) -> tuple[str, str]:
     if form.get("From") and number is None:
         faults.append(f"From is invalid. {NO_NUMBER}")
     if faults or number is None:
-        raise refused(*faults)
+        raise invalid_body(*faults)
     return f"+{number[1]}", form["To"]
 
 

@@ -1,11 +1,11 @@
 """Speed of sends beside bare SQL on the same rows, as one Markdown table.
 
 `python -m tests.benchmarks.outbound [--json FILE] [--only NAME]`; `--quick` tries that
-everything runs. A list of subscribed numbers is queued by the store, consent check included,
-and the same rows are inserted by bare statements into another database of our schema; then
-the store claims and settles them for a transport that does nothing, and bare statements
-claim and mark the same rows in the other. Ratios hold on a machine that others use too, and
-absolute figures do not.
+everything runs. A list of subscribed numbers is queued by the service's enqueuer, consent check
+included, and the same rows are inserted by bare statements into another database of our
+schema; then the dispatcher hands them to a transport that does nothing, and bare statements
+claim and mark the same rows in the other. A template is rendered beside `str.format` of the
+same text. Ratios hold on a machine that others use too, and absolute figures do not.
 """
 
 import argparse
@@ -19,22 +19,16 @@ from time import perf_counter
 
 import attrs
 
-from optin_engine.stores import (
-    Fate,
-    Member,
-    Send,
-    SendKind,
-    Settlement,
-    Store,
-    Text,
-    open_store,
-)
+from optin_engine.service.dispatcher import Dispatcher
+from optin_engine.service.outbound.enqueuer import Enqueuer
+from optin_engine.stores import Member, Mt, Send, SendKind, SendState, Store, Text, open_store
+from tests.benchmarks import templating
 from tests.benchmarks.bare_sends import Bare, BarePostgres, BareSqlite
 from tests.benchmarks.figures import Figure, keep, ratio, table
 from tests.benchmarks.mix import CODE, number_of
 from tests.sends import subscribe_all
 from tests.servers import running_postgres
-from tests.store_contract import LEASE, NOW
+from tests.store_contract import NOW
 
 TEXT = Text("Ice cream, two for one until Sunday. Reply STOP to end, HELP for help.", "GSM-7", 1)
 PAGE = 5_000
@@ -43,13 +37,14 @@ CLAIM = 1_000
 
 @attrs.frozen
 class Effort:
-    """How much is measured: rounds, and subscribed numbers in each."""
+    """How much is measured: rounds, and subscribed numbers in each; rounds of templates."""
 
     rounds: int = 3
     numbers: int = 100_000
+    templates: tuple[int, int] = (templating.ROUNDS, templating.TIMES)
 
 
-QUICK = Effort(rounds=1, numbers=2_000)
+QUICK = Effort(rounds=1, numbers=2_000, templates=(1, 100))
 
 Pair = tuple[str, Bare]
 """The URL of an empty store, and a database of our schema with the same contacts to be."""
@@ -104,14 +99,28 @@ def _prepared(store: Store, numbers: int) -> int:
 
 
 def _enqueue(store: Store, send: int) -> None:
-    while (progress := store.sends.enqueue(send, PAGE, NOW)).begins(NOW):
+    enqueuer = Enqueuer(store, lambda: NOW)
+    while enqueuer.step():
         pass
-    assert progress.dropped == 0
+    progress = store.sends.find(send)
+    assert progress is not None
+    assert (progress.state, progress.dropped) == (SendState.STARTED, 0)
+
+
+class _Nothing:
+    """A transport that does nothing."""
+
+    def send(self, mt: Mt, key: str) -> str:  # noqa: ARG002 - a Transport's arguments.
+        return f"null-{mt.id}"
+
+    def close(self) -> None:
+        pass
 
 
 def _hand_over(store: Store) -> None:
-    while claimed := store.claim(NOW, LEASE, CLAIM):
-        store.settle([Settlement(mt.id, Fate.SENT, NOW, f"null-{mt.id}") for mt in claimed])
+    with Dispatcher(store, _Nothing(), clock=lambda: NOW) as dispatcher:
+        while dispatcher.step():
+            pass
 
 
 @contextmanager
@@ -150,6 +159,8 @@ def main() -> None:
     for part in given.only or PARTS:
         with PARTS[part]() as pairs:
             figures += measure(part, pairs, effort)
+    if not given.only:
+        figures += templating.measure(*effort.templates)
     print(table(figures))
     if given.json is not None:
         keep(figures, effort, given.json)

@@ -1,6 +1,6 @@
 """How much longer a template takes than `str.format` of the same text.
 
-Run it with `python -m tests.benchmarks.templating`.
+It is a part of `python -m tests.benchmarks.outbound`, and runs alone by its own name.
 """
 
 from collections.abc import Callable, Sequence
@@ -52,8 +52,9 @@ def measure(rounds: int = ROUNDS, times: int = TIMES) -> Sequence[Figure]:
             raise AssertionError(message)
         spent = [(_us(rendered, times), _us(formatted, times)) for _ in range(rounds)]
         ones, others = zip(*spent, strict=True)
-        of_what = "`str.format` of the same text"
-        figures.append(Figure(what, "us", median(ones), ratio(ones, others), of_what, most=MOST))
+        of_what = "str.format"
+        told = f"a template with {what}"
+        figures.append(Figure(told, "us", median(ones), ratio(ones, others), of_what, most=MOST))
     return figures
 
 

@@ -13,12 +13,11 @@ from optin_engine.account import Account
 from optin_engine.harness.fuzzing import known_texts
 from optin_engine.harness.mos import EARLIEST, LATEST
 from optin_engine.harness.stories.story import Act, Again, Order, Ordered, Text, To, Wait
-from optin_engine.program import Program
+from optin_engine.program import ASKING, Program
 from optin_engine.vocabulary import OptInType, Origin
 
 Acts = tuple[Act, ...]
 
-ASKING_NOTHING = (OptInType.SINGLE, OptInType.TEXT)
 NUMBERS = ("", "+15555550124", "+15555550125")
 OF_PROGRAM = (Ordered.SUBSCRIBE, Ordered.UNSUBSCRIBE, Ordered.RESUBSCRIBE)
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -51,7 +50,7 @@ def joins(program: Program) -> tuple[str, ...]:
 
 def answers(program: Program, begin: datetime) -> tuple[str, ...]:
     """Give texts that a programme asks for: valid responses, birth dates, ages."""
-    if program.opt_in_type in ASKING_NOTHING:
+    if program.opt_in_type not in ASKING:
         return ()
     yes = [
         text
@@ -153,7 +152,7 @@ def waits(account: Account, begin: datetime) -> tuple[Wait, ...]:
 def _lengths(account: Account) -> Iterator[timedelta]:
     for program in programs_of(account):
         for length in (program.confirm_within, program.remind_after, program.age_retry_after):
-            if length is not None and program.opt_in_type not in ASKING_NOTHING:
+            if length is not None and program.opt_in_type in ASKING:
                 yield length
 
 

@@ -26,7 +26,7 @@ from optin_engine.wording import segments
 BY_SUBSCRIBE = frozenset({State.NONE, State.SUBSCRIBED})
 BY_RESUBSCRIBE = frozenset({State.UNSUBSCRIBED})
 
-UNDER_WAY = frozenset({SendState.NEW, SendState.QUEUING, SendState.STARTED, SendState.PAUSED})
+NOT_OVER = frozenset({SendState.NEW, SendState.QUEUING, SendState.STARTED, SendState.PAUSED})
 
 # So many MTs are cancelled in one transaction, so that nobody else waits long for it.
 PORTION = 1_000
@@ -101,10 +101,13 @@ class Sender:
 
         What was left of a cancellation that broke off is cancelled, too.
         """
-        send = self.find(send_id)
+        before = self.find(send_id)
         while self._store.sends.cancel(send_id, self._now(), PORTION):
             pass
-        return send is not None and send.state in UNDER_WAY
+        # It may have finished by itself meanwhile.
+        after = self.find(send_id)
+        was_over = before is None or before.state not in NOT_OVER
+        return not was_over and after is not None and after.state == SendState.CANCELLED
 
     def _send(self, order: Order, kind: SendKind) -> Send:
         template, defined = compile_template(clean(order.text)), order.message

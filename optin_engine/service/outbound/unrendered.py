@@ -1,7 +1,7 @@
 """MTs whose text HTTPGet has yet to fill, as the outbox keeps them: the template, and what for.
 
-They are filled when they are handed over, outside any transaction, because fetching may take
-long. Until then such an MT has the encoding `template`, and no segments.
+They are filled before they are handed over, outside any transaction, because fetching may
+take long. Until then such an MT has the encoding `UNRENDERED`, and no segments.
 """
 
 from collections.abc import Mapping
@@ -10,10 +10,8 @@ import attrs
 import msgspec
 
 from optin_engine.outcome import Outbound
-from optin_engine.stores import Mt
+from optin_engine.stores import UNRENDERED, Mt
 from optin_engine.wording import UNFILLED
-
-ENCODING = "template"
 
 
 @attrs.frozen
@@ -53,6 +51,6 @@ def shown(mt: Mt) -> str:
 
     An erased text stays empty.
     """
-    if mt.encoding != ENCODING or not mt.text:
+    if mt.encoding != UNRENDERED or not mt.text:
         return mt.text
     return UNFILLED + unpacked(mt.text)[0]
