@@ -149,12 +149,20 @@ def scalar(given: object) -> str:
     return str(given).strip().lower() if isinstance(given, (str, int, float)) else ""
 
 
+# MobileConnect calls the fourth one Text Response wherever a person reads it.
+_OPT_IN_TYPES = {each.lower(): each for each in OptInType} | {"text response": OptInType.TEXT}
+
+
 def opt_in_type(named: str, given: object) -> OptInType:
-    """Read `Single`, `Double`, `Age` or `Text`, in any case."""
-    for opt_in_type in OptInType:
-        if opt_in_type.lower() == scalar(given):
-            return opt_in_type
-    raise _invalid(named, "Single, Double, Age or Text")
+    """Read `Single`, `Double`, `Age` or `Text`, in any case; `Text Response` is `Text`, too.
+
+    >>> str(opt_in_type("MessageOptInType", "Text Response"))
+    'Text'
+    """
+    try:
+        return _OPT_IN_TYPES[" ".join(scalar(given).split())]
+    except KeyError:
+        raise _invalid(named, "Single, Double, Age or Text") from None
 
 
 def truth(named: str, given: object) -> bool:

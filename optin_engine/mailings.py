@@ -12,7 +12,7 @@ import typer
 
 from optin_engine.harness.refusal import FAULTY, CommandError, file_errors
 from optin_engine.harness.shell import examples, print_lines, tell
-from optin_engine.operations import OUR_STORE, AsJson, Limit, StoreUrl
+from optin_engine.operations import OUR_STORE, AsJson, Limit, Number, StoreUrl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,8 @@ def import_(  # noqa: PLR0913 - each is an option of its own.
         str, typer.Option(metavar="CC", help="Numbers without a + are dialled as there: US.")
     ] = "",
     refused: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write all refused lines to it, CSV.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Write refused lines to it: personal data, whole."),
     ] = None,
     from_line: Annotated[
         int, typer.Option(min=1, metavar="N", help="Go on from this line of the file.")
@@ -59,11 +60,16 @@ def import_(  # noqa: PLR0913 - each is an option of its own.
     others are attributes for texts. Numbers have their calling code. A bad line is refused,
     and the rest goes on: then the status is 1. Who is in the list stays, as the file has it,
     so an import may be run again. Nobody receives anything who is not Subscribed.
+
+    --refused writes each refused line as it was, after a column that says why: mend them, and
+    import that file. It holds personal data, unmasked; delete it when that is done.
     """
+    from contextlib import closing
+
     from optin_engine.harness.files import incoming, progress
     from optin_engine.harness.list_files import MemberFile
     from optin_engine.harness.list_import import Import, imported, imported_lines, refusals
-    from optin_engine.harness.list_numbers import reads_numbers
+    from optin_engine.harness.list_numbers import reads_numbers, remarks_on
     from optin_engine.harness.mos import UnfitError
     from optin_engine.harness.stored import in_store
 
@@ -74,13 +80,12 @@ def import_(  # noqa: PLR0913 - each is an option of its own.
         file_errors(file, UnfitError),
         incoming(file) as raw,
         progress(raw, "lines") as count,
-        refusals(refused, lambda line: print_lines([line], err=True)) as refuse,
+        closing(MemberFile(raw, read_number, remarks_on(country))) as members,
+        refusals(refused, members, lambda line: print_lines([line], err=True)) as refuse,
     ):
-        members = MemberFile(raw, read_number)
         made = _made(opened, name)
         take = Import(opened.lists, made.id, file, refuse, count, from_line).take
         tally = take(members)
-        members.close()
         report = imported(tally, members, _list_report(opened, made))
     tell(report, lambda told: imported_lines(told, is_kept=refused is not None), as_json=as_json)
     raise typer.Exit(FAULTY if report["refused"] else 0)
@@ -130,6 +135,26 @@ def show_send(token: Token, *, store: StoreUrl = OUR_STORE, as_json: AsJson = Fa
     with in_store(store) as opened:
         report = _send_report(opened, _found_send(opened, token))
     tell(report, send_lines, as_json=as_json)
+
+
+@sends.command("why", epilog=examples("sends why MzA6Nzk6MA +15555550123"))
+def why_(
+    token: Token, number: Number, *, store: StoreUrl = OUR_STORE, as_json: AsJson = False
+) -> None:
+    """Show why a number was, or was not, told anything by a send.
+
+    It is judged by what holds now: who joined, left or came into a list since then counts.
+    """
+    from optin_engine.harness.lookup import number_of
+    from optin_engine.harness.why import Asked, why, why_lines
+
+    number = number_of(number)
+    with _served(store) as service:
+        send = _found_send(service.store, token)
+        contact = next((c for c in service.subscriptions(number) if c.code == send.code), None)
+        code = service.catalog.account().codes.get(send.code)
+        report = why(service.store, Asked(send, number, contact, code, service.now()), token)
+    tell(report, why_lines, as_json=as_json)
 
 
 @sends.command(epilog=examples("sends pause MzA6Nzk6MA"))

@@ -91,14 +91,14 @@ def serve(
 
 @commands.command(epilog=examples("status +15555550123"))
 def status(number: Number, *, store: StoreUrl = OUR_STORE, as_json: AsJson = False) -> None:
-    """Show where a number stands, on every code."""
-    from optin_engine.harness.lookup import known
+    """Show where a number stands on each code, and in how many lists."""
+    from optin_engine.harness.lookup import known_or_listed
     from optin_engine.harness.standing import standing, standing_lines
     from optin_engine.harness.stored import in_store
     from optin_engine.service.service import Service
 
     with in_store(store) as opened:
-        number, _ = known(opened, number)
+        number = known_or_listed(opened, number)
         with Service(opened) as service:
             report = standing(opened, number, service.subscriptions(number))
     tell(report, standing_lines, as_json=as_json)
@@ -147,15 +147,16 @@ def erase(
 
     Its consent records stay, without number, MO id and text; their chain still verifies.
     """
-    from optin_engine.harness.lookup import known
+    from optin_engine.harness.lookup import codes_of, known_or_listed
     from optin_engine.harness.standing import erasure_lines
     from optin_engine.harness.stored import in_store
 
     with in_store(store) as opened:
-        number, codes = known(opened, number)
+        number = known_or_listed(opened, number)
+        codes = codes_of(opened, number)
         chains = [chain for code in codes if (chain := opened.chain(code, number))]
         if not yes:
-            _make_sure(f"Erase {number} on {', '.join(codes)}? It cannot be undone.")
+            _make_sure(f"Erase {number} on {', '.join(codes) or 'no code'}? It cannot be undone.")
         gone = opened.erase(number)
     print_lines(erasure_lines(gone, [chain.contact for chain in chains]))
 
@@ -230,6 +231,18 @@ def export(  # noqa: PLR0913 - each is an option of its own.
     with file_errors(page):
         page.write_text(written(report), encoding="utf-8")
     typer.echo(f"Wrote {page}.")
+
+
+@commands.command(epilog=examples("messages", "messages --json"))
+def messages(*, store: StoreUrl = OUR_STORE, as_json: AsJson = False) -> None:
+    """List outbound messages, with the ids that sends take."""
+    from optin_engine.harness.outbound import messages_lines
+    from optin_engine.harness.stored import in_store
+    from optin_engine.web.outbound_messages import messages_of
+
+    with in_store(store) as opened:
+        report = messages_of(opened.definitions()[1])
+    tell(report, messages_lines, as_json=as_json)
 
 
 @outbox.command("list", epilog=examples("outbox list", "outbox list --limit 1000 --json"))

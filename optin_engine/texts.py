@@ -145,7 +145,8 @@ def _compiled(named: str, said: str) -> Template | None:
     try:
         compiled = compile_template(said)
     except TemplateError as error:
-        message = f"{_invalid(named, error)} Two percent signs as such are written {quoted(MARK)}."
+        mend = f" Two percent signs as such are written {quoted(MARK)}." if error.is_stray else ""
+        message = f"{_invalid(named, error)}{mend}"
         raise Wrong(message) from None
     if len(said) > LONGEST and compiled.is_plain:
         message = f"The {named} field cannot contain more than {LONGEST} characters."

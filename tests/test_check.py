@@ -111,7 +111,13 @@ def test_a_piped_report_has_each_fault_on_a_line_of_its_own(faulty: Report) -> N
     lines = shown(faulty).splitlines()
     for fault in faulty["faults"]:
         assert any(fault["field"] in line and fault["message"] in line for line in lines)
-    assert "No warnings." in lines
+    assert "Warnings follow once the faults are mended." in lines
+    assert "No warnings." not in lines
+
+
+def test_only_what_is_sound_is_said_to_have_no_warnings(faulty: Report) -> None:
+    lines = shown({**faulty, "faults": []}).splitlines()
+    assert lines[:2] == ["No faults.", "No warnings."]
 
 
 def test_brackets_in_a_definition_are_shown_as_they_are(faulty: Report) -> None:

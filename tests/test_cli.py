@@ -15,8 +15,8 @@ from optin_engine.harness import service_text, starter_text
 COMMAND = [sys.executable, "-m", "optin_engine"]
 COMMANDS = (
     *("chat", "replay", "check", "diagram", "init"),
-    *("test", "fuzz", "lint"),
-    *("serve", "status", "history", "erase", "migrate", "ledger", "outbox"),
+    *("test", "fuzz", "lint", "templates"),
+    *("serve", "status", "history", "erase", "migrate", "messages", "ledger", "outbox"),
     *("lists", "sends"),
 )
 INNER = (

@@ -144,6 +144,7 @@ def test_a_send_tells_how_far_it_is(caller: Caller) -> None:
         "queueDate": at,
         "completeDate": None,
         "queued": 1,
+        "sent": 1,
         "dropped": 0,
         "messages": {fate.value: int(fate == Fate.SENT) for fate in Fate},
         "error": "",

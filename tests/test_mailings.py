@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from optin_engine.stores import Fate, Lists, Member, Store, Unavailable, open_st
 from optin_engine.stores.mailing import PORTION
 from optin_engine.web.identifiers import encode
 from tests.operating import COMMAND, run
-from tests.sends import a_list, number_of, sent_to
+from tests.sends import a_list, number_of, sent_to, settle
 from tests.store_contract import ANNE, BILL, CODE, NOW
 
 HEAD = "mobileNumber,subscriberKey,First Name\n"
@@ -101,7 +102,7 @@ def test_all_refused_lines_are_written_to_a_file_or_the_first_are_shown(
     kept = tmp_path / "refused.csv"
     ran = run(*command, "--refused", kept)
     head, first, *rest = csv.reader(kept.read_text().splitlines())
-    assert (head, first) == (["line", "reason", "number"], ["2", NATIONAL, "*"])
+    assert (head, first) == (["whyRefused", "phone"], [f"line 2: {NATIONAL}", "1"])
     assert (len(rest), ran.stderr, "were shown" in ran.stdout) == (MOST_SHOWN, "", False)
 
 
@@ -112,6 +113,7 @@ def test_a_report_is_given_as_json(url: str, file: Path) -> None:
     list_ = report.pop("list")
     assert report == {
         "taken": 1,
+        "remarks": {},
         "refused": 1,
         "reasons": {"the number is missing": 1},
         "lastLine": 3,
@@ -255,17 +257,36 @@ def token(url: str) -> str:
 
 def test_sends_are_listed_shown_and_steered(url: str, token: str) -> None:
     at = "--store", url
-    about = f"contact send on {CODE} NEWS, 1 told, 0 dropped"
+    kind = f"contact send on {CODE} NEWS, 1 queued, 0 sent"
+    about = f"{kind}, 1 waiting, 0 dropped"
     began = f"{token} {NOW.isoformat().replace('+00:00', 'Z')}"
     assert done("sends", "list", *at) == f"{began} Started, {about}\n"
     assert done("sends", "pause", token, *at) == f"{began} Paused, {about}\n"
     assert done("sends", "resume", token, *at) == f"{began} Started, {about}\n"
+    about = f"{kind}, 1 cancelled, 0 dropped"
     assert done("sends", "cancel", token, *at) == f"{began} Cancelled, {about}\n"
     assert_fails(1, "The send is Cancelled, and cannot be resumed.", "sends", "resume", token, *at)
     shown = done("sends", "show", token, *at).splitlines()
     assert shown[0] == f"{began} Cancelled, {about}"
     assert "  messages: 1 cancelled" in shown
     assert ANNE not in "".join(shown)
+
+
+def test_what_came_of_what_was_queued_is_told_by_its_fates(url: str) -> None:
+    with open_store(url) as store:
+        send = sent_to(store, *map(number_of, range(7)))
+        mts = [mt.id for mt in store.sends.mts(send)]
+        fates = (Fate.SENT, Fate.SENT, Fate.SENT, Fate.DEAD)
+        claimed = store.claim(NOW, NOW + timedelta(minutes=1), 4)
+        for mt, fate in zip(claimed, fates, strict=True):
+            settle(store, [mt.id], fate, provider_id=f"SM{mt.id}")
+        for name, fate in zip(mts, (Fate.DELIVERED, Fate.REJECTED), strict=False):
+            store.delivered(f"SM{name}", fate, NOW)
+        store.sends.cancel(send, NOW, 2)
+    (line,) = done("sends", "list", "--store", url).splitlines()
+    assert line.endswith("7 queued, 3 sent, 1 waiting, 2 cancelled, 1 given up, 0 dropped")
+    (report,) = json.loads(done("sends", "list", "--json", "--store", url))
+    assert (report["queued"], report["sent"]) == (7, 3)
 
 
 def test_a_send_is_shown_as_json(url: str, token: str) -> None:

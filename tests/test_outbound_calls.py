@@ -7,7 +7,7 @@ import pytest
 
 from optin_engine.web.identifiers import decode
 from tests.mobileconnect import KEYWORD, errors
-from tests.web_service import IN_THE_US, LONG, SHORT, Caller, calling
+from tests.web_service import DEFINITIONS, IN_THE_US, LONG, SHORT, Caller, calling
 
 OUTBOUND = "/sms/v1/message/outbound"
 SALE = {**IN_THE_US, "messageName": "Sale", "keyword": "NEWS", "messageText": "Hi %%First Name%%!"}
@@ -85,6 +85,38 @@ def test_a_message_without_a_keyword_or_a_text_is_defined(caller: Caller) -> Non
     found = caller.service.catalog.message(defined(caller, body))
     assert found is not None
     assert (found.message.keyword, found.message.text) == ("", "")
+
+
+def test_messages_are_listed_with_the_ids_that_sends_take_those_of_a_file_too() -> None:
+    filed = {**IN_THE_US, "messageName": "Filed", "messageText": "Hi!", "active": False}
+    with calling(definitions={**DEFINITIONS, "messages": [filed]}) as caller:
+        far = {"longCode": f"+{LONG}", "messageName": "Far", "messageText": "x", "keyword": "news"}
+        sale, last = (caller.post(OUTBOUND, body).json()["messageID"] for body in (SALE, far))
+        caller.post(OUTBOUND, {**SALE, "messageText": "Another"})
+        told = caller.get(OUTBOUND, headers=caller.bearer("sms_read"))
+        assert told.status_code == 200
+        first, *others = told.json()["messages"]
+        (of_file,) = caller.service.catalog.account().code(SHORT).outbound[:1]
+        known = caller.service.catalog.message(
+            int(str(decode(first.pop("messageID"), "message object")))
+        )
+    assert [*told.json()] == ["messages"]
+    assert first == {"messageName": "Filed", "shortCode": SHORT, "keyword": "", "active": False}
+    assert known is not None
+    assert known.message == of_file
+    assert others == [
+        {**one, "active": True}
+        for one in (
+            {"messageID": sale, "messageName": "Sale", "shortCode": SHORT, "keyword": "NEWS"},
+            {"messageID": last, "messageName": "Far", "longCode": LONG, "keyword": "NEWS"},
+        )
+    ]
+
+
+def test_only_who_may_read_is_told_of_messages(caller: Caller) -> None:
+    assert caller.get(OUTBOUND).json() == {"messages": []}
+    refused = caller.get(OUTBOUND, headers=caller.bearer("sms_write", "sms_send"))
+    assert (refused.status_code, refused.json()["errorcode"]) == (403, 20000)
 
 
 @pytest.mark.parametrize("scope", ["sms_read", "sms_send"])

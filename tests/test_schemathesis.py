@@ -23,7 +23,7 @@ from optin_engine.web.identifiers import encode
 from optin_engine.web.openapi import document
 from tests import sends
 from tests.web_server import Served, serving
-from tests.web_service import NUMBER, SHORT, TWILIO_TOKEN, URL, Caller, calling
+from tests.web_service import LONG, NUMBER, SHORT, TWILIO_TOKEN, URL, Caller, calling
 
 # Whether a request is taken depends on what the store holds, too: a code of the account, a
 # keyword that is free, an id that was given out. No schema can say that.
@@ -137,6 +137,17 @@ def test_what_is_taken_is_answered_as_the_document_says(
     case = schema[path]["POST"].Case(body=body, headers=headers, media_type=media_type)
     response = case.call_and_validate(base_url=served.url, auth=Authorized(caller.token()))
     assert response.status_code == status
+
+
+@pytest.mark.parametrize("place", [{"shortCode": SHORT, "countryCode": "US"}, {"longCode": LONG}])
+def test_outbound_messages_are_told_as_the_document_says(
+    caller: Caller, served: Served, place: dict[str, str]
+) -> None:
+    message = caller.service.catalog.define_message({**place, "messageName": "Told"}).id
+    case = schema["/sms/v1/message/outbound"]["GET"].Case()
+    response = case.call_and_validate(base_url=served.url, auth=Authorized(caller.token()))
+    told = [one["messageID"] for one in response.json()["messages"]]
+    assert (response.status_code, encode(message, "message object") in told) == (200, True)
 
 
 @pytest.mark.parametrize("what", ["deliveries", "history"])

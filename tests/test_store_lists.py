@@ -11,6 +11,7 @@ from optin_engine.stores import (
 )
 from tests.sends import (
     a_list,
+    a_send,
     number_of,
 )
 from tests.store_contract import ANNE, BILL, LATER, NOW
@@ -38,6 +39,18 @@ def test_a_list_is_filled_twice_and_has_everybody_once_as_given_last(store: Stor
     assert store.lists.members(friends) == members
     assert store.lists.members(friends, after=ANNE, limit=1) == members[1:2]
     assert store.lists.count(friends) == 3
+
+
+def test_the_lists_of_a_number_are_told_also_those_of_sends_until_it_is_erased(
+    store: Store,
+) -> None:
+    friends, foes = a_list(store, "Friends", ANNE, BILL), a_list(store, "Foes", BILL)
+    send = store.sends.add(a_send(), [Member(ANNE)])
+    assert store.lists.of(ANNE) == (friends, *send.targets)
+    assert store.lists.of(BILL) == (friends, foes)
+    assert store.lists.of(CARL) == ()
+    store.erase(BILL)
+    assert store.lists.of(BILL) == ()
 
 
 def test_a_list_streams_and_what_was_cut_off_is_begun_again(store: Store) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from optin_engine.account import Account
 from optin_engine.lint import lint
-from tests.test_lint import CLEAN, MUST, account
+from tests.test_lint import CLEAN, CODE, MUST, account
 
 RESPONSE = "responseMessage"
 
@@ -52,6 +53,32 @@ def test_a_name_that_is_nearly_one_of_ours_is_called_a_slip(name: str) -> None:
 @pytest.mark.parametrize("said", ["%%MOBILE_NUMBER%%", "%%SHORT_CODE%%", "%%=v(MSG(0))=%%"])
 def test_what_every_contact_has_leaves_no_gap(said: str) -> None:
     assert found("Text", f"Acme: You are %%='on'=%% {said}") == []
+
+
+def of_message(text: str, name: str = "Sale", ignored: str = "") -> list[tuple[str, str, str]]:
+    """Give what is found of an outbound message: whose it is, the rule and the message."""
+    place = {"shortCode": CODE, "countryCode": "US"}
+    programs = [program for whose, program in CLEAN.items() if whose != "code"]
+    definitions = {
+        "codes": [{**CLEAN["code"], "lintIgnore": ignored}],
+        "programs": programs,
+        "messages": [{**place, "messageName": name, "messageText": text}],
+    }
+    findings = lint(Account.from_dict(definitions))
+    return [(one.program, one.rule, one.message) for one in findings if one.program == name]
+
+
+@pytest.mark.parametrize("said", ["Hi %%First Name%%!", "%%MOBILE_NUMBER%% %%SHORT_CODE%%", ""])
+def test_attributes_are_expected_in_an_outbound_message(said: str) -> None:
+    assert of_message(said) == []
+
+
+@pytest.mark.parametrize("mark", ["%%{}%%", "%%=v([{}])=%%"])
+def test_a_slip_in_the_name_of_the_code_is_told_of_an_outbound_message(mark: str) -> None:
+    said = f"Hi %%City%%, reply to {mark.format('SHORTCODE')}"
+    mend = "MessageText looks up SHORTCODE, which is no SHORT_CODE: write SHORT_CODE."
+    assert of_message(said) == [("Sale", "attribute-gap", mend)]
+    assert of_message(said, ignored="attribute-gap") == []
 
 
 def test_the_mend_that_a_gap_is_told_mends_it() -> None:

@@ -38,8 +38,15 @@ REFUSED = (
     ("%%[ SET @a = 1; SET @b = 2 ]%%",               (1, 15),  "leave the ; out"),
     ("%%= 1 + 2 =%%",                                (1, 7),   "there is no +; write Add(a, b)"),
     ("%%= 1 == 2 == 3 =%%",                          (1, 12),  "%%= says one expression"),
-    ("%%= (1 =%%",                                   (1, 8),   "the ( of line 1, column 5 has no end"),
-    ("%%= Concat(1, 2 =%%",                          (1, 17),  "Concat( goes on with , or ends with )"),
+    ("%%= (1 =%%",                                   (1, 5),   "this ( has no end; end it with )"),
+    ("%%= (1 2) =%%",                                (1, 8),   "AND, OR, a comparison or ) is wanted here"),
+    ("%%= Concat(1, 2 =%%",                          (1, 11),  "this ( has no end"),
+    ("%%= Concat(Trim(City) =%%",                    (1, 11),  "this ( has no end"),
+    ("%%= Concat(1 2) =%%",                          (1, 14),  "Concat( goes on with , or ends with )"),
+    ("%%[ SET @a = Trim(City ]%%Hi",                 (1, 18),  "this ( has no end"),
+    ("%%[ IF\nEmpty(City THEN ]%%%%[ ENDIF ]%%",     (2, 6),   "this ( has no end"),
+    ("%%= MSG(0 =%%",                                (1, 8),   "this ( has no end"),
+    ("%%= MSG(0).NOUN(0 =%%",                        (1, 16),  "this ( has no end"),
     ("%%= Concat(1,) =%%",                           (1, 14),  "a value is wanted here"),
     ("%%= Uppercas(City) =%%",                       (1, 5),   "there is no function Uppercas; did you mean Uppercase?"),
     ("%%= Lookup('a', 'b') =%%",                     (1, 5),   "there is no function Lookup"),
@@ -63,6 +70,22 @@ REFUSED = (
     ("%%= MSG(0).NOUN =%%",                          (1, 17),  "MSG(0).NOUN(0)"),
     ("%%= [MSG(0).NOUN(x)] =%%",                     (1, 5),   "MSG(0).NOUN(0)"),
     ("%%MSG(2).VERB%%",                              (1, 1),   "of a message there is MSG(0)"),
+)
+STRAY = (
+    # template                    whether its two percent signs may be meant as such
+    ("20%%= off",                 True),
+    ("20%%=off!",                 True),
+    ("20%%=off, 30%%=off",        True),
+    ("20%%= off. %%=v(City)=%%",  True),
+    ("%%=%%",                     True),
+    ("Hi %%[City]!",              True),
+    ("%%= 1 + 2 =%%",             False),
+    ("%%= 'City =%%",             False),
+    ("%%= City ]%%",              False),
+    ("%%[ /* a remark ]%%",       False),
+    ("%%= Upper(City) =%%",       False),
+    ("%%= Trim(City =%%",         False),
+    ("%%[ IF 1 THEN ]%%x",        False),
 )
 FAILING = (
     # template                                       place     what is wrong
@@ -99,6 +122,15 @@ def test_a_rendering_that_fails_says_where_and_why_and_tells_no_value(
         compile_template(template).render({}, NOW)
     assert (failed.value.line, failed.value.column) == place
     assert "secret" not in str(failed.value)
+
+
+@pytest.mark.parametrize(("template", "is_stray"), STRAY)
+def test_percent_signs_count_as_stray_where_the_mark_that_they_begin_is_never_ended(
+    template: str, is_stray: object
+) -> None:
+    with pytest.raises(TemplateError) as refused:
+        compile_template(template)
+    assert refused.value.is_stray == is_stray
 
 
 def test_an_error_is_a_line_that_a_person_can_read() -> None:

@@ -39,8 +39,8 @@ def faults(*programs: dict[str, Any], **code: str) -> list[tuple[str, str]]:
 # fmt: off
 WRONG = [
     ("Sale: 20%%= off",                       f"at line 1, column 9: %%= has no end; end it with =%%. {AS_SUCH}"),
-    ("Welcome!\n%%[ IF City THEN ]%%to you",  f"at line 2, column 5: IF has no ENDIF; end it with %%[ ENDIF ]%%. {AS_SUCH}"),
-    ("Hi %%=Upper(City)=%%",                  f"at line 1, column 7: there is no function Upper; did you mean Uppercase? {AS_SUCH}"),
+    ("Welcome!\n%%[ IF City THEN ]%%to you",  "at line 2, column 5: IF has no ENDIF; end it with %%[ ENDIF ]%%."),
+    ("Hi %%=Upper(City)=%%",                  "at line 1, column 7: there is no function Upper; did you mean Uppercase?"),
     ("You are %%=Add(Age, 1)=%%",             f"at line 1, column 12: {{}} {ASKS_FIRST}"),
     ("Quote:\n  %%=HTTPGet('http://a.test/')=%%", f"at line 2, column 6: {NO_FETCH}"),
     ("HTTPGet: %%=httpget('http://a.test/')=%%", f"at line 1, column 13: {NO_FETCH}"),

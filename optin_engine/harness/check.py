@@ -28,6 +28,8 @@ from optin_engine.proof_of_contacts import prove_contacts
 
 Report = dict[str, Any]
 
+FOLLOWING = "Warnings follow once the faults are mended."
+
 
 def report(definitions: object, today: date) -> Report:
     """Judge definitions, and prove the machines.
@@ -37,7 +39,8 @@ def report(definitions: object, today: date) -> Report:
         today: against which start and end dates are held.
 
     Returns:
-        `faults` and `warnings`, each with `program`, `field` and `message`; `messages`, the
+        `faults` and `warnings`, each with `program`, `field` and `message` (what is faulty has
+        no warnings yet: they follow once the faults are mended); `messages`, the
         outbound ones of sound definitions, each with its `name`, its `code`, the `keyword` that
         its sends subscribe to (empty where none is clear), whether it is `active`, and its
         `text`; and `proof`: whether it `holds`, and for each of `machines` its `name`, the
@@ -75,6 +78,8 @@ def show(found: Report, console: Console) -> None:
     for title, style in (("faults", "red"), ("warnings", "yellow")):
         if found[title]:
             console.print(_judged(title, style, found[title]))
+        elif title == "warnings" and found["faults"]:
+            console.print(FOLLOWING, style="yellow")
         else:
             console.print(f"No {title}.", style="green")
     if found["messages"]:

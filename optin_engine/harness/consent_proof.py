@@ -16,7 +16,8 @@ from optin_engine.definition import FIELDS, read_program
 from optin_engine.harness.standing import plain_time
 from optin_engine.program import Program
 from optin_engine.service import ledger
-from optin_engine.stores import Chain, Definition, Store
+from optin_engine.service.outbound.unrendered import shown
+from optin_engine.stores import Chain, Definition, Mt, Store
 from optin_engine.vocabulary import OptInType, to_json
 
 Report = dict[str, Any]
@@ -49,7 +50,8 @@ def proof(store: Store, chain: Chain, brand: str, at: datetime) -> Report:
         at: when the proof is made, timezone-aware.
 
     Returns:
-        `madeAt`, `contact`, `number` (None once it was erased), `code`, `brand`;
+        `madeAt`, `contact`, `number` (None once it was erased), `code`, `brand`; the
+        `messages` of sends, each with the `consent` that allows it, a record's `sequence`;
         `verification` with `holds`, `records`, `head` and `break`; `records` as
         `ConsentRecord` has them; the texts of `prompts` and the `definitions` by digest (None
         where the store does not know one); and `howToVerify`.
@@ -66,6 +68,7 @@ def proof(store: Store, chain: Chain, brand: str, at: datetime) -> Report:
         "brand": brand,
         "verification": _verification(chain),
         "records": to_json(chain.records),
+        "messages": [*_messages(store, chain)],
         "prompts": _prompts(asked, filter(None, definitions.values())),
         "definitions": definitions,
         "howToVerify": HOW_TO_VERIFY,
@@ -97,6 +100,22 @@ def verdict_lines(report: Report) -> Iterator[str]:
     else:
         where = f"contact {broken['contact']} on {broken['code']}"
         yield f"Broken at record {broken['sequence']} of {where}: {broken['reason']}"
+
+
+def _messages(store: Store, chain: Chain) -> Iterator[Report]:
+    """Give the MTs of sends, and by which record each was allowed; of an erased number none."""
+    said = store.conversation(chain.code, chain.number) if chain.number else ()
+    for mt in said:
+        if isinstance(mt, Mt) and mt.send:
+            yield {
+                "id": str(mt.id),
+                "queuedAt": plain_time(mt.at),
+                "settledAt": plain_time(mt.settled_at),
+                "fate": str(mt.fate),
+                "keyword": mt.keyword,
+                "text": shown(mt),
+                "consent": mt.consent or None,
+            }
 
 
 def _verification(chain: Chain) -> Report:

@@ -88,9 +88,18 @@ class Lines:
 
     def go_back(self) -> None:
         """Read the lines of this record again, all but its first."""
-        _, *again = self._given
+        first, *again = self._given
+        self._given = [first]
         self._again.extendleft(reversed(again))
         self.number -= len(again)
+
+    @property
+    def written(self) -> str:
+        """Give the record as it was written, without its end; of a bad one, its first line.
+
+        Of a line that is too long, only its beginning is kept.
+        """
+        return "".join(self._given).rstrip("\r\n")
 
     def close(self) -> None:
         """Let go of the file, and leave it open."""

@@ -2,12 +2,13 @@
 
 The header names the columns in any case, with spaces, hyphens and underscores or without:
 `mobileNumber` (also `number` or `phone`), and if there is one `subscriberKey`. Every other
-column is an attribute that texts may name, and one without a name is passed over. Commas,
-semicolons or tabs stand between cells: those by which the header has a number.
+column is an attribute that texts may name, and one without a name is passed over; so is the
+column that `lists import --refused` has added. Commas, semicolons or tabs stand between cells:
+those by which the header has a number.
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BufferedReader
 
 import attrs
@@ -20,6 +21,8 @@ from optin_engine.service.arrivals import LONGEST_KEY
 from optin_engine.stores import Member
 from optin_engine.transports.masking import masked
 
+# The column of a file of refused lines that says why; whoever mends them may leave it there.
+WHY = "whyRefused"
 DELIMITERS = ",;\t"
 NUMBER, KEY = frozenset({"mobilenumber", "number", "phone"}), frozenset({"subscriberkey"})
 
@@ -35,19 +38,31 @@ LONG_KEY = f"subscriberKey is longer than {LONGEST_KEY} characters"
 
 @attrs.frozen
 class Listed:
-    """A member, and the number of its line (the first of the file is 1)."""
+    """A member, and the number of its line (the first of the file is 1).
+
+    Attributes:
+        written: the line as it was, without its end.
+        remark: what may be wrong with the number all the same; or empty.
+
+    """
 
     line: int
     member: Member
+    written: str = attrs.field(default="", eq=False, repr=False)
+    remark: str = attrs.field(default="", eq=False, repr=False)
 
 
 @attrs.frozen
 class RefusedLine:
-    """A line that is no member, why, and its number so far as may be shown; or empty."""
+    """A line that is no member, why, and its number so far as may be shown; or empty.
+
+    `written` is the line as it was, without its end: personal data.
+    """
 
     line: int
     reason: str
     number: str = ""
+    written: str = attrs.field(default="", eq=False, repr=False)
 
 
 @attrs.frozen
@@ -66,6 +81,11 @@ class MemberFile:
     Args:
         file: CSV in UTF-8, with or without a byte order mark, or in UTF-16 with one.
         read_number: reads its numbers.
+        remark_on: tells by a number as it is written what may be wrong with it; or nothing.
+
+    Attributes:
+        header: the line of the names, without its end.
+        delimiter: what stands between its cells.
 
     Raises:
         UnfitError: it has no such header.
@@ -80,9 +100,14 @@ class MemberFile:
     RefusedLine(line=3, reason='the line has not as many cells as the header', number='')
     """
 
-    def __init__(self, file: BufferedReader, read_number: ReadNumber) -> None:
-        self._lines, self._read_number = Lines(file), read_number
-        self._delimiter, self._columns = _header(self._lines)
+    def __init__(
+        self,
+        file: BufferedReader,
+        read_number: ReadNumber,
+        remark_on: Callable[[str], str] = lambda _: "",
+    ) -> None:
+        self._lines, self._read_number, self._remark_on = Lines(file), read_number, remark_on
+        self.header, self.delimiter, self._columns = _header(self._lines)
 
     @property
     def last_line(self) -> int:
@@ -96,9 +121,9 @@ class MemberFile:
 
     def __iter__(self) -> Iterator[Listed | RefusedLine]:
         """Give every line that is left; raises `OSError` where the file cannot be read on."""
-        for record in records(self._lines, self._delimiter):
+        for record in records(self._lines, self.delimiter):
             if isinstance(record, BadLine):
-                yield RefusedLine(record.line, record.reason)
+                yield RefusedLine(record.line, record.reason, "", self._lines.written)
             else:
                 yield self._read(record)
 
@@ -107,31 +132,32 @@ class MemberFile:
         self._lines.close()
 
     def _read(self, record: Record) -> Listed | RefusedLine:
-        columns, cells = self._columns, record.cells
+        columns, cells, line = self._columns, record.cells, self._lines.written
         if len(cells) != columns.width:
-            return RefusedLine(record.line, WRONG_WIDTH)
+            return RefusedLine(record.line, WRONG_WIDTH, "", line)
         key = "" if columns.key is None else cells[columns.key].strip()
         written = cells[columns.number].strip()
         try:
             number = self._read_number(written)
         except UnfitError as unfit:
-            return RefusedLine(record.line, str(unfit), _shown(written))
+            return RefusedLine(record.line, str(unfit), _shown(written), line)
         if len(key) > LONGEST_KEY:
-            return RefusedLine(record.line, LONG_KEY, _shown(written))
+            return RefusedLine(record.line, LONG_KEY, _shown(written), line)
         named = columns.attributes
         attributes = {named[place]: cells[place].strip() for place in named} if named else None
-        return Listed(record.line, Member(number, key, attributes))
+        member = Member(number, key, attributes)
+        return Listed(record.line, member, line, self._remark_on(written))
 
 
-def _header(lines: Lines) -> tuple[str, Columns]:
-    """Read the header: the delimiter by which it has a number, and its columns."""
+def _header(lines: Lines) -> tuple[str, str, Columns]:
+    """Read the header: it, the delimiter by which it has a number, and its columns."""
     head = next((line for line in lines if line.strip()), "")
     if not head:
         raise UnfitError(EMPTY)
     for delimiter in DELIMITERS:
         names = [name.strip() for name in next(csv.reader([head], delimiter=delimiter))]
         if any(_folded(name) in NUMBER for name in names):
-            return delimiter, _columns(names, lines.number)
+            return head.rstrip("\r\n"), delimiter, _columns(names, lines.number)
     raise UnfitError(NO_HEADER.format(lines.number))
 
 
@@ -143,7 +169,7 @@ def _columns(names: list[str], line: int) -> Columns:
         folded = _folded(name)
         what = "number" if folded in NUMBER else "subscriberKey" if folded in KEY else ""
         if not what:
-            if not name:
+            if not name or name == WHY:
                 continue
             attributes[place] = name
             # Texts find an attribute so, whatever its case.

@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 
-from optin_engine.harness.list_files import Listed, MemberFile, RefusedLine
+from optin_engine.harness.list_files import WHY, Listed, MemberFile, RefusedLine
 from optin_engine.harness.refusal import CommandError, reason
 from optin_engine.harness.standing import printable
 from optin_engine.stores import Lists, Member, StoreError
@@ -37,12 +37,14 @@ class Tally:
 
     Attributes:
         taken: how many lines are in the list; those that were in it before count too.
+        remarks: how many of them may be wrong all the same, by the remark.
         refused: how many are not, by the reason.
         next_line: all before it are in the list, or refused.
 
     """
 
     taken: int = 0
+    remarks: Counter[str] = attrs.field(factory=Counter)
     refused: Counter[str] = attrs.field(factory=Counter)
     next_line: int = 1
 
@@ -97,15 +99,18 @@ class Import:
     def _take(self, lines: Iterable[Listed | RefusedLine], tally: Tally) -> None:
         portion: list[Member] = []
         counted: Counter[str] = Counter()
+        remarks: Counter[str] = Counter()
         last = tally.next_line - 1
 
         def keep() -> None:
             if portion:
                 self.lists.fill(self.list, portion)
             tally.taken += len(portion)
+            tally.remarks += remarks
             tally.refused += counted
             tally.next_line = max(tally.next_line, last + 1)
             portion.clear()
+            remarks.clear()
             counted.clear()
             self.tell(tally.lines)
 
@@ -116,6 +121,8 @@ class Import:
                 last = line.line
                 if isinstance(line, Listed):
                     portion.append(line.member)
+                    if line.remark:
+                        remarks[line.remark] += 1
                 else:
                     counted[line.reason] += 1
                     self.refuse(line)
@@ -149,16 +156,24 @@ def without_repeats(lines: Iterable[Listed | RefusedLine]) -> Iterator[Listed | 
                     message = f"the temporary file for repeated numbers: {error}"
                     raise OSError(message) from None
                 if not is_new:
-                    yield RefusedLine(line.line, REPEATED, masked(number))
+                    yield RefusedLine(line.line, REPEATED, masked(number), line.written)
                     continue
             yield line
 
 
 @contextmanager
 def refusals(
-    file: Path | None, show: Callable[[str], object]
+    file: Path | None, source: MemberFile, show: Callable[[str], object]
 ) -> Iterator[Callable[[RefusedLine], object]]:
     """Give what keeps refused lines: a CSV file of them all, or else shows the first.
+
+    In the file each is as it was, so that it can be mended there and imported again. Why it
+    was refused stands before it, where no quote of the line that is left open can take it.
+
+    Args:
+        file: where they are kept; None: the first are shown, masked.
+        source: the file that they are from, its header read.
+        show: shows a line.
 
     Raises:
         OSError: the file cannot be written.
@@ -170,18 +185,20 @@ def refusals(
         return
     # By the line, so that nothing is left to fail when it is closed.
     with file.open("w", encoding="utf-8", newline="", buffering=1) as written:
-        rows = csv.writer(written)
+        # What the writer ends a row with is the delimiter, because the line itself follows.
+        cells = csv.writer(written, delimiter=source.delimiter, lineterminator=source.delimiter)
 
-        def write(*cells: object) -> None:
+        def write(why: str, line: str) -> None:
             try:
-                rows.writerow(cells)
+                cells.writerow([why])
+                written.write(f"{line}\n")
             except OSError as error:
                 # Or the file that is imported would be named.
                 error.filename = str(file)
                 raise
 
-        write("line", "reason", "number")
-        yield lambda line: write(line.line, line.reason, line.number)
+        write(WHY, source.header)
+        yield lambda line: write(f"line {line.line}: {line.reason}", line.written)
 
 
 def _shown(line: RefusedLine) -> str:
@@ -202,13 +219,14 @@ def imported(tally: Tally, file: MemberFile, list_: Mapping[str, Any]) -> Report
         list_: the list as it is now, with its `name`, `listId` and `count`.
 
     Returns:
-        `list`; how many lines were `taken` and `refused`, the latter by `reasons`; the
-        `lastLine`, and whether it `isWhole`.
+        `list`; how many lines were `taken` and `refused`, the latter by `reasons`, and
+        `remarks` on the former; the `lastLine`, and whether it `isWhole`.
 
     """
     return {
         "list": list_,
         "taken": tally.taken,
+        "remarks": dict(tally.remarks.most_common()),
         "refused": tally.refused.total(),
         "reasons": dict(tally.refused.most_common()),
         "lastLine": file.last_line,
@@ -219,6 +237,8 @@ def imported(tally: Tally, file: MemberFile, list_: Mapping[str, Any]) -> Report
 def imported_lines(report: Report, *, is_kept: bool) -> Iterator[str]:
     """Give what an import has done as lines for people; `is_kept`: refused lines are in a file."""
     yield f"taken: {report['taken']:,}"
+    for remark, many in report["remarks"].items():
+        yield f"  {many:,}: {remark}"
     yield f"refused: {report['refused']:,}"
     for reason_, many in report["reasons"].items():
         yield f"  {many:,}: {reason_}"

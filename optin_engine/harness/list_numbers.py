@@ -7,6 +7,7 @@ country is told: then every number without a plus is dialled as people there do.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import phonenumbers
 
@@ -21,6 +22,11 @@ NO_NUMBER = "the number is not 8 to 15 digits with the calling code"
 NATIONAL = "the number has no calling code: write it with a plus, or say --country"
 ROUNDED = "a spreadsheet has rounded the number: format its column as text there"
 NONE_OF_COUNTRY = "the number is none of the country"
+
+GUESSED = "no + and no --country; taken as"
+
+# People in many countries dial so many digits, or fewer, without their calling code.
+SHORT = 10
 
 _DIGITS = re.compile(r"[1-9][0-9]{7,14}")
 _WRITTEN = re.compile(r"[0-9 .()/-]+")
@@ -56,6 +62,20 @@ def reads_numbers(country: str = "") -> ReadNumber:
     return national
 
 
+def remarks_on(country: str = "") -> Callable[[str], str]:
+    """Give what tells, by a number as it is written, how it was understood where that may be wrong.
+
+    People leave the calling code out; what they write then may be a number of another country.
+
+    Args:
+        country: as in `reads_numbers`; with one, nothing is left to guess.
+
+    >>> remarks_on()("5555550123"), remarks_on()("15555550123"), remarks_on("US")("5555550123")
+    ('no + and no --country; taken as +55 (Brazil)', '', '')
+    """
+    return (lambda _: "") if country else _remark
+
+
 def international(written: str) -> str:
     """Read a number with its calling code.
 
@@ -88,3 +108,26 @@ def _national(written: str, region: str) -> str:
     if reason != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise UnfitError(NONE_OF_COUNTRY)
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _remark(written: str) -> str:
+    if written.startswith("+"):
+        return ""
+    try:
+        number = phonenumbers.parse(f"+{written}")
+    except phonenumbers.NumberParseException:
+        return f"{GUESSED} a number of no country"
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    is_short = len(written) <= SHORT or reason == phonenumbers.ValidationResult.TOO_SHORT
+    return f"{GUESSED} {_calling(number.country_code)}" if is_short else ""
+
+
+@lru_cache
+def _calling(code: int) -> str:
+    """Give a calling code with its country; one that many countries share, alone."""
+    # It comes with the names of all places of the world, and takes its time.
+    from phonenumbers import geocoder  # noqa: PLC0415
+
+    some = phonenumbers.PhoneNumber(country_code=code)
+    name = geocoder.country_name_for_number(some, "en")
+    return f"+{code} ({name})" if name else f"+{code}"

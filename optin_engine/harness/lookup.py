@@ -23,12 +23,12 @@ def known(store: Store, written: str, code: str = "") -> tuple[str, Sequence[str
         CommandError: it is no number (status 2), or nobody's (status 1).
 
     """
-    try:
-        number = phone_number(written)
-    except ValueError as error:
-        raise CommandError(str(error)) from None
-    codes = [contact.code for contact in store.contacts(number)]
+    number = number_of(written)
+    codes = codes_of(store, number)
     wanted = code.removeprefix("+")
+    if not codes and store.lists.of(number):
+        message = f"no code knows {masked(number)}; it is only in lists, as `status` shows"
+        raise CommandError(message, status=FAULTY)
     if not codes:
         message = f"the store does not know {masked(number)}: it never texted, or was erased"
         raise CommandError(message, status=FAULTY)
@@ -36,6 +36,35 @@ def known(store: Store, written: str, code: str = "") -> tuple[str, Sequence[str
         message = f"{masked(number)} is not known on {wanted}; it is on {', '.join(codes)}"
         raise CommandError(message, status=FAULTY)
     return number, [wanted] if wanted else codes
+
+
+def known_or_listed(store: Store, written: str) -> str:
+    """Give a number in E.164 that a code knows or a list has.
+
+    Raises:
+        CommandError: as in `known`.
+
+    """
+    number = number_of(written)
+    return number if store.lists.of(number) else known(store, written)[0]
+
+
+def codes_of(store: Store, number: str) -> Sequence[str]:
+    """Give the codes that know a number; there are none of who is only in a list."""
+    return [contact.code for contact in store.contacts(number)]
+
+
+def number_of(written: str) -> str:
+    """Give a number in E.164, whoever knows it.
+
+    Raises:
+        CommandError: it is no number (status 2).
+
+    """
+    try:
+        return phone_number(written)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
 
 
 def chain_of(store: Store, written: str, code: str = "") -> Chain:

@@ -17,6 +17,7 @@ ALONE = "default-src 'none'; style-src 'unsafe-inline'"
 """What the page may load: nothing."""
 
 CHANGES = ("", "When (UTC)", "Programme", "Change", "What was read, and why", "Text", "Asked")
+SAID = ("When (UTC)", "What", "What came of it", "On the strength of record")
 SECONDS = len("2026-11-21T18:05:00")
 DIGESTS = ("", "Digest of the record", "Prompt", "Definition")
 
@@ -36,6 +37,9 @@ def page(proof: Report) -> str:
     _add(body, "h2", "What happened")
     changes = (_change(record, proof["prompts"]) for record in proof["records"])
     _table(body, CHANGES, changes).set("class", "changes")
+    if proof["messages"]:
+        _add(body, "h2", "What was sent by consent")
+        _table(body, SAID, map(_said, proof["messages"]))
     for digest, definition in proof["definitions"].items():
         _definition(body, digest, definition)
     _add(body, "h2", "Digests")
@@ -83,6 +87,11 @@ def _change(record: Report, prompts: Mapping[str, str | None]) -> Sequence[str]:
         record["text"],
         asked,
     )
+
+
+def _said(mt: Report) -> Sequence[str]:
+    at = mt["settledAt"] or mt["queuedAt"]
+    return at[:SECONDS].replace("T", " "), mt["text"], mt["fate"], str(mt["consent"] or "none")
 
 
 def _digests(record: Report) -> Sequence[str]:

@@ -43,13 +43,13 @@ def standing(store: Store, number: str, contacts: Iterable[Contact]) -> Report:
         is no word of consent) and `subscriptions`. No code knows who is only in a list.
 
     """
-    within = [known for each in store.lists.of(number) if (known := store.lists.find(each))]
-    # The list of a contact send is its own, and has no name. A send has none to be in alone.
-    named = sum(bool(known.name) for known in within)
+    # The list of a contact send is its own, and has no name.
+    named = {known.id for known in store.lists.every()}
+    within = store.lists.of(number)
     return {
         "number": number,
-        "lists": named,
-        "sends": len(store.lists.of(number)) - named,
+        "lists": len(named.intersection(within)),
+        "sends": len(set(within) - named),
         "codes": [
             {
                 "code": contact.code,
@@ -83,7 +83,7 @@ def conversation(store: Store, number: str, codes: Iterable[str]) -> Report:
 def standing_lines(report: Report) -> Iterator[str]:
     """Give a standing as lines for people."""
     if not report["codes"]:
-        yield f"{report['number']}: no code knows it, because it never texted one nor was subscribed"
+        yield f"{report['number']}: no code knows it; it never texted, and nobody subscribed it"
     for code in report["codes"]:
         yield f"{report['number']} on {code['code']}: {code['state']}"
         if code["stoppedAt"]:

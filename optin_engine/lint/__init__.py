@@ -5,8 +5,9 @@
 with marks is judged as it is said to a contact of whom nothing is known.
 
 A definition's `lintIgnore`, on a programme or a code, names rules that are passed over there;
-on a code they are passed over for its programmes too. MobileConnect's `messageText` is not
-judged, because this engine never says it.
+on a code they are passed over for its programmes and messages too. MobileConnect's
+`messageText` of a programme is not judged, because this engine never says it. That of an
+outbound message is judged for misspelt names only: what it says beyond them is free.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,9 +19,9 @@ from optin_engine.codes import CODE_FIELDS
 from optin_engine.definition import FIELDS, LINT_IGNORE
 from optin_engine.fields import shown
 from optin_engine.lint.place import Place
-from optin_engine.lint.rules import BY_ID, CODE, EVERY_TEXT, RULES, SPOKEN, Rule
+from optin_engine.lint.rules import BY_ID, CODE, EVERY_TEXT, OUTBOUND, RULES, SPOKEN, Rule
 from optin_engine.lint.words import PROVIDER_BY_ID, Provider
-from optin_engine.program import Code, Program
+from optin_engine.program import Code, OutboundMessage, Program
 
 __all__ = ["BY_ID", "PROVIDER_BY_ID", "RULES", "Finding", "Rule", "lint"]
 
@@ -43,7 +44,7 @@ class Finding:
         rule: its id.
         severity: `error`, `warning` or `note`.
         code: the digits of the code.
-        keyword: the programme's; empty for a field of the code itself.
+        keyword: the programme's, or the message's own; empty for a field of the code itself.
         program: the messageName, or `code 123456`, as in a `Fault`.
         field: MobileConnect's name of the field.
         message: what is missing or wrong, and how to mend it.
@@ -71,7 +72,7 @@ def lint(account: Account, providers: Iterable[str] = ()) -> tuple[Finding, ...]
             any, nothing is said of words that a platform takes for itself.
 
     Returns:
-        What the rules find, code by code, its own fields first, then programme by programme.
+        What the rules find, code by code: its own fields, its programmes, its messages.
 
     Raises:
         KeyError: there is no such provider.
@@ -95,8 +96,8 @@ def _passed_over(account: Account, code: Code, program: Program | None = None) -
     return account.lint_ignore.get(key, ())
 
 
-def _label(code: Code, program: Program | None) -> str:
-    return program.name if program else f"code {code.digits}"
+def _label(code: Code, owner: Program | OutboundMessage | None) -> str:
+    return owner.name if owner else f"code {code.digits}"
 
 
 def _places(account: Account, code: Code, providers: tuple[Provider, ...]) -> Iterator[Place]:
@@ -113,6 +114,8 @@ def _places(account: Account, code: Code, providers: tuple[Provider, ...]) -> It
             yield Place(name, code, program, "", providers, ignored)
         for name, text in _texts(program):
             yield Place(name, code, program, "", providers, ignored).saying(text)
+    for message in code.outbound:
+        yield Place("messageText", code, message=message).saying(message.text)
 
 
 def _texts(program: Program) -> Iterator[tuple[str, str]]:
@@ -127,7 +130,7 @@ def _texts(program: Program) -> Iterator[tuple[str, str]]:
 
 
 def _judged(place: Place, of_the_code: tuple[str, ...]) -> Iterator[Finding]:
-    program = place.program
+    owner = place.message or place.program
     for rule in RULES:
         passed_over = rule.id in of_the_code or rule.id in place.passed_over
         if passed_over or not _looks_at(rule, place):
@@ -137,8 +140,8 @@ def _judged(place: Place, of_the_code: tuple[str, ...]) -> Iterator[Finding]:
                 rule.id,
                 rule.severity,
                 place.code.digits,
-                program.keyword if program else "",
-                _label(place.code, program),
+                owner.keyword if owner else "",
+                _label(place.code, owner),
                 place.field,
                 f"{shown(place.field)} {message}",
                 rule.reason,
@@ -147,7 +150,7 @@ def _judged(place: Place, of_the_code: tuple[str, ...]) -> Iterator[Finding]:
 
 
 def _looks_at(rule: Rule, place: Place) -> bool:
-    owner = place.program.opt_in_type if place.program else CODE
+    owner = place.program.opt_in_type if place.program else OUTBOUND if place.message else CODE
     country = place.code.country
     return (
         owner in rule.owners

@@ -156,7 +156,8 @@ _SAID = re.compile(r"%%([A-Z_][A-Z0-9_ ]*)%%", re.IGNORECASE | re.ASCII)
 def gaps(place: Place) -> Iterator[str]:
     """Find attributes that leave a gap, because no handset brings any, and names misspelt.
 
-    Of one that is said within an expression, its author may have asked whether it is empty.
+    Of one that is said within an expression, its author may have asked whether it is empty. In
+    an outbound message attributes are expected: whoever sends it brings them.
     """
     if place.template is None:
         return
@@ -165,7 +166,7 @@ def gaps(place: Place) -> Iterator[str]:
         meant = get_close_matches(name.replace(" ", "_"), [MOBILE_NUMBER, SHORT_CODE], n=1)
         if meant:
             yield f"looks up {name}, which is no {meant[0]}: write {meant[0]}."
-        elif name in said and not name.startswith(MESSAGE):
+        elif name in said and not name.startswith(MESSAGE) and place.message is None:
             asking = f"%%=IIf(Empty([{name}]), 'you', [{name}])=%%"
             yield f"has a gap for %%{name}%% where a handset texts, not a queueMO: say {asking}."
 

@@ -9,7 +9,7 @@ import attrs
 
 from optin_engine.folding import LONGEST, fold, words
 from optin_engine.lint.words import VERBS, Provider
-from optin_engine.program import Code, Program
+from optin_engine.program import Code, OutboundMessage, Program
 from optin_engine.templating import Template, TemplateError, compile_template
 from optin_engine.templating.message import MOBILE_NUMBER, SHORT_CODE
 from optin_engine.templating.template import ANY_TIME
@@ -24,17 +24,18 @@ _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": 
 
 @attrs.frozen(slots=False)
 class Place:
-    """One field of a code, or of a programme on it.
+    """One field of a code, or of a programme or an outbound message on it.
 
     Attributes:
         field: MobileConnect's name.
         code: of the account.
-        program: None for a field of the code itself.
+        program: None for a field of the code itself, or of a message.
         text: what the field says to somebody of whom nothing is known but the number; empty
             where it is no text, or says nothing then.
         providers: the platforms that the code's texts go through.
         passed_over: the ids of rules that its entry's `lintIgnore` names.
         template: the text, where it has marks; None where it has none.
+        message: the outbound one whose text this is; None for any other field.
 
     """
 
@@ -45,6 +46,7 @@ class Place:
     providers: tuple[Provider, ...] = ()
     passed_over: tuple[str, ...] = ()
     template: Template | None = None
+    message: OutboundMessage | None = None
 
     def saying(self, written: str) -> "Place":
         """Give the place with a text, as a contact is told it of whom nothing is known.

@@ -27,7 +27,8 @@ class Rule:
     Attributes:
         id: short words, by which `lintIgnore` names it.
         severity: `error`, `warning` or `note`.
-        owners: the opt-in types whose programmes it looks at; `code` for the code's own fields.
+        owners: the opt-in types whose programmes it looks at; `code` for the code's own fields,
+            `message` for outbound messages.
         fields: MobileConnect's names of the fields it looks at.
         countries: where it holds, ISO 3166 alpha-2; empty for everywhere. Where the country of
             a code is not known, it holds.
@@ -49,7 +50,7 @@ class Rule:
 
 # What a programme of each type, and a code, can say. MobileConnect's clients send other texts
 # too, and nobody ever hears those.
-CODE = "code"
+CODE, OUTBOUND = "code", "message"
 SPOKEN = {
     OptInType.SINGLE: ("responseMessage", "duplicateOptInMessage"),
     OptInType.DOUBLE: (
@@ -75,6 +76,7 @@ SINGLE, DOUBLE, AGE, TEXT = ((str(opt_in_type),) for opt_in_type in OptInType)
 ASKING, JOINED, UNGATED = DOUBLE + AGE, SINGLE + DOUBLE + AGE, SINGLE + DOUBLE + TEXT
 EACH, CODES = JOINED + TEXT, (CODE,)
 BOTH = EACH + CODES
+SAYING = (*BOTH, OUTBOUND)
 EVERY_TEXT = "every text"
 TEXTS = (EVERY_TEXT,)
 PROMPT, ERRORS = ("doubleOptinInitialMessage",), ("optInErrorMessage",)
@@ -186,7 +188,7 @@ RULES = tuple(Rule(*row) for row in (
     ("provider-answer",   WARNING, ASKING,  ANSWERS,  ALL,  answers.swallowed_answers, TAKEN,      "A platform that takes an answer for itself may say its own text instead of the confirmation."),
     ("provider-keyword",  WARNING, EACH,    KEYWORD,  ALL,  answers.swallowed_keyword, TAKEN,      "A platform that takes a keyword for itself may say its own text instead of the programme's."),
 
-    ("attribute-gap",     WARNING, BOTH,    TEXTS,    ALL,  checks.gaps,               OURS,       "Only a queueMO brings attributes; in the text of whoever texts by hand they are blank."),
+    ("attribute-gap",     WARNING, SAYING,  TEXTS,    ALL,  checks.gaps,               OURS,       "Only a queueMO brings attributes; in the text of whoever texts by hand they are blank."),
     ("ucs2",              WARNING, BOTH,    TEXTS,    ALL,  checks.wide_characters,    GSM,        "One character outside GSM-7 makes every SMS hold 70 characters instead of 160."),
     ("segments",          NOTE,    BOTH,    TEXTS,    ALL,  checks.two_segments,       GSM,        "Each SMS of a text is paid for."),
     ("segments-many",     WARNING, BOTH,    TEXTS,    ALL,  checks.many_segments,      GSM,        "Each SMS of a text is paid for, and long chains of them may arrive torn."),

@@ -9,9 +9,9 @@ a host that hangs keeps nobody else waiting.
 import logging
 import random
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Self
@@ -21,6 +21,7 @@ import attrs
 from optin_engine.service.answer import Heard, Observer
 from optin_engine.service.catalog import Catalog
 from optin_engine.service.clock import wall_clock
+from optin_engine.service.crew import Crew
 from optin_engine.service.handing_over import HandingOver, Tried, facts
 from optin_engine.service.holds import holds_of, paces_of
 from optin_engine.service.retries import Dispatching
@@ -42,29 +43,6 @@ LATEST_PART = 1 / 3
 
 # What goes well is counted, by observers, and fills no log.
 LEVELS = {Fate.SENT: logging.DEBUG, Fate.QUEUED: logging.INFO, Fate.DEAD: logging.WARNING}
-
-
-@attrs.define
-class Crew:
-    """Threads that all do the same, each with one MT in hand.
-
-    Attributes:
-        act: what they do.
-        size: how many there are.
-        pool: they.
-        in_hand: how many of them are at it, as the thread counts that steps the dispatcher.
-
-    """
-
-    act: Callable[[Mt], Tried]
-    size: int
-    pool: ThreadPoolExecutor
-    in_hand: int = 0
-
-    @classmethod
-    def of(cls, act: Callable[[Mt], Tried], size: int) -> Self:
-        """Make one."""
-        return cls(act, size, ThreadPoolExecutor(size, act.__name__))
 
 
 @attrs.frozen
@@ -130,8 +108,8 @@ class Dispatcher:
         self._rules = rules or Dispatching()
         self._clock, self._timer = clock, timer
         handing_over = HandingOver(transport, fetch, self._rules, clock, draw)
-        self._filling = Crew.of(handing_over.fill, self._rules.fills)
-        self._sending = Crew.of(handing_over.send, self._rules.concurrency)
+        self._filling = Crew(partial(self._act, handing_over.fill), self._rules.fills)
+        self._sending = Crew(partial(self._act, handing_over.send), self._rules.concurrency)
         self._observers = tuple(observers)
         self._done: SimpleQueue[Done | None] = SimpleQueue()
         self._unsettled: list[Done] = []
@@ -183,8 +161,8 @@ class Dispatcher:
 
         Where the store is unavailable, what was not settled is another's when its lease ends.
         """
-        for crew in (self._filling, self._sending):
-            crew.pool.shutdown()
+        self._filling.dismiss()
+        self._sending.dismiss()
         self._gather(0)
         with suppress(Unavailable):
             self._settle()
@@ -202,23 +180,17 @@ class Dispatcher:
         return self._filling.in_hand + self._sending.in_hand
 
     def _take(self) -> int:
-        """Claim no more than there are threads, so that nothing waits while its lease runs."""
+        """Claim no more than is soon begun, so that nothing waits while its lease runs."""
         self._is_woken = False
         now, since = self._clock(), self._timer()
         until = now + self._rules.lease
         if free := self._filling.size - self._filling.in_hand:
-            self._begin(self._filling, self._store.claim_unrendered(now, until, free), since)
-        if free := self._sending.size - self._sending.in_hand:
+            self._filling.give(tuple(self._store.claim_unrendered(now, until, free)), since)
+        if room := self._sending.room(since):
             codes = self._catalog.account().codes.values()
             paces, holds = paces_of(codes), holds_of(codes, now)
-            self._begin(self._sending, self._store.claim(now, until, free, paces, holds), since)
+            self._sending.give(tuple(self._store.claim(now, until, room, paces, holds)), since)
         return self._in_hand
-
-    def _begin(self, crew: Crew, claimed: Sequence[Mt], since: float) -> None:
-        """Let a crew take in hand what was claimed for it at a time of the timer."""
-        crew.in_hand += len(claimed)
-        for mt in claimed:
-            crew.pool.submit(self._act, crew, mt, since)
 
     def _gather(self, seconds: float) -> None:
         """Wait for the first that is done, and for others while they follow at once."""
@@ -247,26 +219,37 @@ class Dispatcher:
             self._store.settle([tried.settlement for tried in ours if tried.settlement])
         self._unsettled.clear()
         # That a text was filled is no news of its MT, which is handed over next.
-        told = [_told(tried) for tried in ours if tried.settlement and not tried.settlement.text]
-        if told:
+        news = [tried for tried in ours if tried.settlement and not tried.settlement.text]
+        for tried in news:
+            _log(tried)
+        if news and self._observers:
+            told = [_told(tried) for tried in news]
             for observer in self._observers:
                 observer.settled(told)
 
-    def _act(self, crew: Crew, mt: Mt, since: float) -> None:
-        """Do with one MT what its crew does, in a thread of it; whatever comes of it, tell."""
+    def _act(self, act: Callable[[Mt], Tried], crew: Crew, mt: Mt, since: float) -> None:
+        """Do something with one MT, in a thread of a crew; whatever comes of it, tell."""
         lease = self._rules.lease.total_seconds()
         is_late = self._timer() > since + lease * LATEST_PART
-        tried = Tried(mt, None) if is_late else crew.act(mt)
+        tried = Tried(mt, None) if is_late else act(mt)
         self._done.put(Done(crew, tried, since + lease))
 
 
-def _told(tried: Tried) -> tuple[Mt, Fate]:
-    """Log what became of an MT, and give it as observers are told."""
+def _log(tried: Tried) -> None:
     mt, settled = tried.mt, tried.settlement
     assert settled is not None  # noqa: S101 - it was settled.
-    note(logger, LEVELS[settled.fate], f"MT {settled.fate}", error=settled.error, **facts(mt))
+    level = LEVELS[settled.fate]
+    # Of what goes well there is so much that its facts are not gathered for nobody.
+    if logger.isEnabledFor(level):
+        note(logger, level, f"MT {settled.fate}", error=settled.error, **facts(mt))
+
+
+def _told(tried: Tried) -> tuple[Mt, Fate]:
+    """Give what became of an MT as observers are told."""
+    settled = tried.settlement
+    assert settled is not None  # noqa: S101 - it was settled.
     known = attrs.evolve(
-        mt,
+        tried.mt,
         fate=settled.fate,
         provider_id=settled.provider_id,
         error=settled.error,

@@ -33,6 +33,9 @@ from optin_engine.templating.values import (
 STATEMENTS = frozenset({"var", "set", "if", "for"})
 ENDS = frozenset({"elseif", "else", "endif", "next"})
 RESERVED = STATEMENTS | ENDS | {"then", "to", "downto", "do", "and", "or", "not"}
+
+# What stands behind an expression, and never in one.
+OVER = frozenset({Kind.TEXT, Kind.ATTRIBUTE, Kind.OPEN, Kind.CLOSE, Kind.END})
 CONSTANTS = {"true": True, "false": False}
 
 MESSAGE_MEND = "of a message there is MSG(0), MSG(0).VERB, MSG(0).NOUNS and MSG(0).NOUN(0)"
@@ -154,7 +157,7 @@ class Expressions:
             message = 'a value is wanted here, such as "text", 12, @variable or [Attribute]'
             raise cursor.error(message, token)
         inner = self.expression()
-        cursor.want_sign(")", f"the ( of {cursor.where(token)} has no end; end it with )")
+        self._close(token, "AND, OR, a comparison or ) is wanted here")
         return inner
 
     def _number(self, token: Token, sign: int) -> Expression:
@@ -165,21 +168,21 @@ class Expressions:
         return _constant(sign * (Decimal(token.value) if behind else int(before)))
 
     def _named(self, token: Token) -> Expression:
-        name = token.value.lower()
+        name, opened = token.value.lower(), self._cursor.now
         if not self._cursor.take_sign("("):
             if name in CONSTANTS:
                 return _constant(CONSTANTS[name])
             return self._looked_up(name.upper(), token)
         if name == "msg":
-            return self._message(token)
+            return self._message(token, opened)
         if name not in FUNCTIONS:
             raise self._cursor.error(_unknown(token.value), token)
-        return self._called(FUNCTIONS[name], token)
+        return self._called(FUNCTIONS[name], token, opened)
 
-    def _called(self, function: Function, token: Token) -> Expression:
+    def _called(self, function: Function, token: Token, opened: Token) -> Expression:
         if token.value.lower() == HTTP_GET and self.fetches_at is None:
             self.fetches_at = token.at
-        arguments = self._arguments(token)
+        arguments = self._arguments(token, opened)
         if not function.least <= len(arguments) <= function.most:
             message = f"{function.name} takes {function.takes()}, and here are {len(arguments)}"
             raise self._cursor.error(message, token)
@@ -197,36 +200,50 @@ class Expressions:
 
         return run
 
-    def _arguments(self, token: Token) -> list[Expression]:
+    def _arguments(self, token: Token, opened: Token) -> list[Expression]:
         cursor, found = self._cursor, list[Expression]()
         if cursor.take_sign(")"):
             return found
-        while True:
+        found.append(self.expression())
+        while cursor.take_sign(","):
             found.append(self.expression())
-            if cursor.take_sign(")"):
-                return found
-            cursor.want_sign(",", f"{token.value}( goes on with , or ends with )")
+        self._close(opened, f"{token.value}( goes on with , or ends with )")
+        return found
 
-    def _message(self, token: Token) -> Expression:
+    def _close(self, opened: Token, mend: str) -> None:
+        """Take the bracket that closes another.
+
+        Raises:
+            TemplateError: the expression is over, which is told of the bracket that was opened;
+                or it goes on as it cannot, and the message is `mend`.
+
+        """
+        if self._cursor.now.kind in OVER or self._cursor.word in RESERVED:
+            message = "this ( has no end; end it with )"
+            raise self._cursor.error(message, opened)
+        self._cursor.want_sign(")", mend)
+
+    def _message(self, token: Token, opened: Token) -> Expression:
         """Read what follows `MSG(`."""
         cursor, part = self._cursor, ""
         number = cursor.want(Kind.NUMBER, MESSAGE_MEND)
-        cursor.want_sign(")", MESSAGE_MEND)
+        self._close(opened, MESSAGE_MEND)
         if cursor.take_sign("."):
             part = f".{cursor.want(Kind.NAME, MESSAGE_MEND).value.upper()}"
         name = f"MSG({number.value}){part}"
         if name == "MSG(0).NOUN":
+            opened = cursor.now
             cursor.want_sign("(", MESSAGE_MEND)
-            return self._noun(token)
+            return self._noun(token, opened)
         if not _MESSAGE.fullmatch(name):
             raise cursor.error(MESSAGE_MEND, token)
         return self._looked_up(name, token)
 
-    def _noun(self, token: Token) -> Expression:
+    def _noun(self, token: Token, opened: Token) -> Expression:
         """Read the number of a noun, which any expression may give, and the bracket's end."""
         self.attributes.setdefault("MSG(0).NOUN", token.at)
         number = self.expression()
-        self._cursor.want_sign(")", "NOUN( ends with )")
+        self._close(opened, "NOUN( ends with )")
         at = token.at
 
         def run(it: Evaluation) -> Value:

@@ -149,12 +149,19 @@ def _inside(template: str, mark: re.Match[str]) -> Generator[Token, None, int]:
         if group != "blank":
             yield Token(Kind(group), _bare(group, value), at)
         at = found.end()
+    is_stray = not _ends(template, mark)
     if at == len(template):
         message = f"{mark[0]} has no end; end it with {closing}"
-        raise error_at(template, mark.start(), message)
+        raise error_at(template, mark.start(), message, is_stray=is_stray)
     sign = template[at]
     default = f"{sign} is none of the language" if sign.isprintable() else "this is no character"
-    raise error_at(template, at, _MENDS.get(sign, default))
+    raise error_at(template, at, _MENDS.get(sign, default), is_stray=is_stray)
+
+
+def _ends(template: str, mark: re.Match[str]) -> bool:
+    """Tell whether the next two percent signs end a mark, rightly or not."""
+    following = template.find(MARK, mark.end())
+    return following > mark.end() and template[following - 1] in "]="
 
 
 def _bare(group: str, value: str) -> str:

@@ -51,7 +51,7 @@ def fuzz(  # noqa: PLR0913 - each is an option of its own.
     adapter: AdapterOption = None,
     define: DefineOption = False,
 ) -> None:
-    """Play conversations by chance, and check what comes of each turn.
+    """Play conversations by chance, and check every turn of them.
 
     Several people text retries, late texts, odd texts, birth dates at the edge, at moments
     around your deadlines. What breaks a rule is written as the shortest story that shows it.

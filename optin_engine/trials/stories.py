@@ -63,7 +63,7 @@ def play_stories(  # noqa: PLR0913 - each is an option of its own.
     adapter: AdapterOption = None,
     define: DefineOption = False,
 ) -> None:
-    """Play stories, and show where something else comes than they say.
+    """Play stories, and show where something else comes of them.
 
     With --target they are played at a system that runs, and a report tells of each rule whether
     it is kept. The status is 0 if every story passes, 1 if one does not, and 2 if none could be

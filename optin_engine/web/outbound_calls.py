@@ -1,8 +1,9 @@
-"""Outbound messages by API: `POST /sms/v1/message/outbound`.
+"""Outbound messages by API: `POST` and `GET /sms/v1/message/outbound`.
 
 Decisions: the same name, code and keyword is the same message, in a next version under the same
 identifier; what is sent already keeps its text. There is no call that ends a message, as there
-is none in MobileConnect: `"active": false` keeps it from being sent.
+is none in MobileConnect: `"active": false` keeps it from being sent. The list is ours: only
+by it does a caller learn the identifier of a message that a file of definitions has.
 """
 
 from starlette.concurrency import run_in_threadpool
@@ -12,7 +13,18 @@ from optin_engine.web import bodies
 from optin_engine.web.call import Answered, Asked, Call
 from optin_engine.web.envelopes import INVALID
 from optin_engine.web.identifiers import encode
-from optin_engine.web.schemas import ERRORS, HOME, LOOSE_TEXT, TEXT, TRUTH, WRITTEN, table
+from optin_engine.web.outbound_messages import messages_of
+from optin_engine.web.schemas import (
+    ERRORS,
+    HOME,
+    LOOSE_TEXT,
+    TEXT,
+    TRUTH,
+    WRITTEN,
+    Schema,
+    listed,
+    table,
+)
 
 
 async def define(asked: Asked) -> Answered:
@@ -27,6 +39,12 @@ async def define(asked: Asked) -> Answered:
     return Answered(201, {"messageID": encode(definition.id, "message object")})
 
 
+async def every(asked: Asked) -> Answered:
+    """Tell of all outbound messages in force, active or not, those of a file among them."""
+    definitions = await run_in_threadpool(asked.service.service.catalog.definitions)
+    return Answered(200, {"messages": messages_of(definitions)})
+
+
 _DEFINITION = table(
     {"messageName": WRITTEN},
     {
@@ -38,6 +56,21 @@ _DEFINITION = table(
     description="MobileConnect's fields, in any case.",
 )
 
+_OWN_KEYWORD = {**TEXT, "description": "What a send subscribes to; blank where none is named."}
+_MESSAGE: Schema = {
+    **table(
+        {
+            "messageID": TEXT,
+            "messageName": TEXT,
+            "keyword": _OWN_KEYWORD,
+            "active": {"type": "boolean"},
+        },
+        {"shortCode": TEXT, "longCode": TEXT},
+    ),
+    "oneOf": [{"required": ["shortCode"]}, {"required": ["longCode"]}],
+    "additionalProperties": False,
+}
+
 CALLS = (
     Call(
         "POST",
@@ -48,5 +81,14 @@ CALLS = (
         request=_DEFINITION,
         responses={201: table({"messageID": TEXT}), 400: ERRORS},
         is_legacy=True,
+    ),
+    Call(
+        "GET",
+        "/sms/v1/message/outbound",
+        "sms_read",
+        every,
+        "Tell of all outbound messages",
+        request=None,
+        responses={200: table({"messages": listed(_MESSAGE)})},
     ),
 )
