@@ -163,7 +163,7 @@ def erase(
 
 @commands.command(epilog=examples("migrate --store sqlite:///optin.db"))
 def migrate(*, store: StoreUrl = OUR_STORE) -> None:
-    """Bring a store's schema up to date; `serve` does so too."""
+    """Bring a schema up to date; `serve` does so too."""
     from optin_engine import stores
     from optin_engine.harness.stored import explained
 
