@@ -71,7 +71,7 @@ def test_after_kills_in_the_middle_of_a_send_each_number_was_told_once(
         for _ in range(KILLS):
             many = random.randint(1, SUBSCRIBED // KILLS)
             live_a_little(place, receiver, partial(found, store, send), many)
-            phases[found(store, send).state] += 1
+            phases[found(store, send).state.value] += 1
         with Victim(place):
             wait_until(partial(is_finished, store, send), "the send is finished")
         receiver.settle()
