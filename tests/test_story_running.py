@@ -220,7 +220,7 @@ def test_the_json_report_tells_of_each_story_what_differs_and_what_was_skipped(
 def test_the_json_report_counts_rows_where_that_is_wanted(stories: list[Played]) -> None:
     rows = [row for story in stories for row in story.rows()]
     report = to_json(stories, 1.0, Coverage.of(rows))["coverage"]
-    assert list(report) == ["Single", "Double", "Age", "Contact"]
+    assert list(report) == ["Single", "Double", "Age", "Text", "Contact"]
     assert report["Contact"]["taken"] == 2
     assert report["Single"]["of"] == len(report["Single"]["missing"])
 
