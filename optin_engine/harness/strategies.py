@@ -159,8 +159,8 @@ def conversations(
     >>> from optin_engine.harness import starter
     >>> from hypothesis import find
     >>> acts = find(conversations(starter()), lambda acts: Again() in acts)
-    >>> acts[0].text, acts[-1]
-    ('NEWS', Again())
+    >>> isinstance(acts[0], Text), Again() in acts
+    (True, True)
     """
     odd = ODD.map(lambda text: (Text(text),))
     kinds = [(often, st.sampled_from(kind)) for often, kind in pools.scenes(account, begin)]
