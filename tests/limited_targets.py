@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
+from optin_engine.harness.stories import running
 from optin_engine.harness.targets.engine import EngineTarget
 from optin_engine.harness.targets.target import Came, TargetError, UnableError
 from optin_engine.vocabulary import Inbound
@@ -55,14 +56,24 @@ class CrashingTarget(EngineTarget):
         return super().text(code, number, inbound, now)
 
 
-class NotingTarget(EngineTarget):
-    """The engine, leaving a file in a folder for each story that was told to it."""
+class LastingTarget(EngineTarget):
+    """The engine, of which each process plays some stories and the next until it is to stop.
+
+    For each story that was played, a file in a folder is left.
+    """
+
+    PLAYED = 30
+    PATIENCE_SECONDS = 60.0
+    _opened = 0
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self._folder = folder
+        LastingTarget._opened += 1
 
     def close(self) -> None:
+        if self._opened > self.PLAYED:
+            running._Process.stop.wait(self.PATIENCE_SECONDS)  # noqa: SLF001 - no one else is told.
         (self._folder / uuid4().hex).touch()
         super().close()
 
