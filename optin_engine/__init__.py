@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from optin_engine.account import Account, UnknownCode
     from optin_engine.consent import erase, verify
-    from optin_engine.definition import DefinitionError, Fault
     from optin_engine.engine import Engine
+    from optin_engine.entries import DefinitionError, Fault
     from optin_engine.flow import Flow, TableError
     from optin_engine.machines import FLOWS, compile_flow, machine
     from optin_engine.outcome import ConsentRecord, Outbound, Outcome
@@ -89,9 +89,9 @@ _HOMES = {
     "Code":            "program",
     "ConsentRecord":   "outcome",
     "Contact":         "vocabulary",
-    "DefinitionError": "definition",
+    "DefinitionError": "entries",
     "Engine":          "engine",
-    "Fault":           "definition",
+    "Fault":           "entries",
     "Flow":            "flow",
     "Hears":           "vocabulary",
     "Inbound":         "vocabulary",

@@ -14,14 +14,8 @@ from pathlib import Path
 import attrs
 
 from optin_engine.codes import read_code
-from optin_engine.definition import (
-    LINT_IGNORE,
-    DefinitionError,
-    Entry,
-    Fault,
-    read_program,
-    take,
-)
+from optin_engine.definition import LINT_IGNORE, read_program
+from optin_engine.entries import DefinitionError, Entry, Fault, take
 from optin_engine.fields import shown
 from optin_engine.messages import judge_messages, read_messages
 from optin_engine.neighbours import judge_keywords, judge_texts

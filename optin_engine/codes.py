@@ -20,17 +20,8 @@ import phonenumbers
 
 from optin_engine import fields as read
 from optin_engine import texts
-from optin_engine.definition import (
-    ALL,
-    LINT_IGNORE,
-    NAME,
-    PLACE,
-    Entry,
-    Place,
-    place,
-    read_fields,
-    take,
-)
+from optin_engine.definition import LINT_IGNORE
+from optin_engine.entries import ALL, NAME, PLACE, Entry, Place, place, read_fields, take
 from optin_engine.fields import DEFAULT, Field, Wrong, shown
 from optin_engine.program import Code, QuietHours
 

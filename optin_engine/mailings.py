@@ -26,7 +26,6 @@ sends = typer.Typer(help="See, pause, resume and cancel sends.", rich_markup_mod
 commands.add_typer(lists, name="lists")
 commands.add_typer(sends, name="sends")
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Of a list, or its id.")]
 Token = Annotated[str, typer.Argument(metavar="TOKEN", help="The tokenId that its call gave.")]
 
 

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from optin_engine import fields as read
 from optin_engine import texts
-from optin_engine.definition import ALL, NAME, PLACE, Entry, label_of, read_fields, read_home, take
+from optin_engine.entries import ALL, NAME, Entry, read_entry
 from optin_engine.fields import DEFAULT, MUST, Field
 from optin_engine.folding import fold
 from optin_engine.program import Code, OutboundMessage
@@ -86,15 +86,7 @@ def read_message(number: int, given: object, codes: Mapping[str, Code]) -> Entry
     >>> [fault.field for fault in read_message(1, {"messageText": "%%="}, {}).faults]
     ['shortCode', 'messageName', 'messageText']
     """
-    if not isinstance(given, Mapping):
-        entry = Entry(f"message {number}")
-        entry.refuse("", "The message must be a table of fields.")
-        return entry
-    entry = Entry(label_of(given, f"message {number}"))
-    take(entry, given, (*PLACE, *(field.name for field in FIELDS)))
-    read_home(entry, codes)
-    read_fields(entry, FIELDS)
-    return entry
+    return read_entry(f"message {number}", given, codes, FIELDS)
 
 
 def read_messages(given: Sequence[object], codes: Mapping[str, Code]) -> list[Entry]:

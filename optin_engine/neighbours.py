@@ -5,7 +5,8 @@ from datetime import date
 
 from optin_engine import texts
 from optin_engine.codes import CODE_FIELDS
-from optin_engine.definition import FIELDS, Entry
+from optin_engine.definition import FIELDS
+from optin_engine.entries import Entry
 from optin_engine.fields import Field, Wrong, shown
 from optin_engine.folding import fold, words
 from optin_engine.phrases import NO_WORDS

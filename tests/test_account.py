@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from optin_engine.account import Account, UnknownCode, parse, read_account
 from optin_engine.codes import CODE_FIELDS
-from optin_engine.definition import FIELDS, DefinitionError
+from optin_engine.definition import FIELDS
+from optin_engine.entries import DefinitionError
 
 US = {"shortCode": "123456", "countryCode": "US"}
 CA = {"shortCode": "654321", "countryCode": "CA"}

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optin_engine.account import Account
-from optin_engine.definition import DefinitionError
+from optin_engine.entries import DefinitionError
 from optin_engine.program import Program
 from optin_engine.service.catalog import Catalog
 from optin_engine.stores import Definition, Store, open_store

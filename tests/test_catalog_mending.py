@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from optin_engine.account import Account
-from optin_engine.definition import DefinitionError
+from optin_engine.entries import DefinitionError
 from optin_engine.harness.consent_proof import proof
 from optin_engine.service.catalog import Catalog
 from optin_engine.service.service import Service

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from optin_engine.definition import DefinitionError
+from optin_engine.entries import DefinitionError
 from optin_engine.messages import keyword_for
 from optin_engine.program import OutboundMessage
 from optin_engine.service.catalog import Catalog

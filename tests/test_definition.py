@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optin_engine.account import Account
-from optin_engine.definition import FIELDS, DefinitionError
+from optin_engine.definition import FIELDS
+from optin_engine.entries import DefinitionError
 from optin_engine.program import Program
 from optin_engine.vocabulary import Says
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optin_engine.account import Account, read_account
-from optin_engine.definition import DefinitionError
+from optin_engine.entries import DefinitionError
 from optin_engine.harness.targets.defining import written
 from optin_engine.messages import keyword_for
 from optin_engine.program import Code, OutboundMessage, Program

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from optin_engine.account import Account
 from optin_engine.codes import CODE_FIELDS
-from optin_engine.definition import FIELDS, DefinitionError
+from optin_engine.definition import FIELDS
 from optin_engine.engine import Engine
+from optin_engine.entries import DefinitionError
 from optin_engine.fields import shown
 from optin_engine.texts import messages, quoted, template
 from optin_engine.vocabulary import Contact, Inbound

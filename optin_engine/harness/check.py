@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from optin_engine.account import Account, read_account
-from optin_engine.definition import Fault
+from optin_engine.entries import Fault
 from optin_engine.harness.shell import widen
 from optin_engine.lint import lint
 from optin_engine.machines import FLOWS

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from optin_engine.account import Account, parse, read_account
-from optin_engine.definition import DefinitionError
+from optin_engine.entries import DefinitionError
 from optin_engine.harness import starter_text
 from optin_engine.harness.refusal import FAULTY, CommandError, reason
 

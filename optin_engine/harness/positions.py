@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from optin_engine.definition import MISSPELT, Entry, take
+from optin_engine.entries import MISSPELT, Entry, take
 
 # A table (one of `TABLES`), the place in it from 1, and the field in lower case; an empty
 # field is the whole entry.

@@ -13,7 +13,8 @@ import msgspec
 
 from optin_engine.account import ACCOUNT, Account
 from optin_engine.codes import CODE_FIELDS
-from optin_engine.definition import FIELDS, PLACE, Entry, read_fields, read_program, take
+from optin_engine.definition import FIELDS, read_program
+from optin_engine.entries import PLACE, Entry, read_fields, take
 from optin_engine.fields import NEVER, Field, is_unset
 from optin_engine.messages import read_message
 from optin_engine.program import Code, OutboundMessage, Program

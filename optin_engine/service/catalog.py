@@ -8,8 +8,9 @@ from typing import Any, cast
 import attrs
 
 from optin_engine.account import Account, UnknownCode
-from optin_engine.definition import DefinitionError, Entry, Fault, read_program
+from optin_engine.definition import read_program
 from optin_engine.engine import Engine
+from optin_engine.entries import DefinitionError, Entry, Fault
 from optin_engine.fields import Wrong
 from optin_engine.fields import keyword as read_keyword
 from optin_engine.folding import fold

@@ -81,12 +81,10 @@ def read_order(
         message = code = None
     recipients = read_recipients(body, faults, none_left=NO_SUBSCRIBERS)
     wishes = _wishes(body, message, code, now, faults)
-    text = sending.read_text(body, "Override", message, faults)
-    due_at = sending.read_send_time(body.get("sendtime"), now, faults)
-    blackout = sending.read_blackout(body.get("blackoutwindow"), faults)
+    said = sending.read_what_and_when(body, "Override", message, now, faults)
     if faults or message is None or code is None:
         raise INVALID.refused(*faults)
-    return ContactOrder(message, text, due_at, blackout, recipients, *wishes)
+    return ContactOrder(message, *said, recipients, *wishes)
 
 
 def _wishes(

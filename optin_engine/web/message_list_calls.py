@@ -87,12 +87,10 @@ def read_order(
         faults.append(NOT_ACTIVE)
     targets = _targets(body, service.store.lists, faults)
     excluded = _exclusions(body, service.store.lists, faults)
-    text = sending.read_text(body, "OverrideMessageText", message, faults)
-    due_at = sending.read_send_time(body.get("sendtime"), now, faults)
-    blackout = sending.read_blackout(body.get("blackoutwindow"), faults)
+    said = sending.read_what_and_when(body, "OverrideMessageText", message, now, faults)
     if faults or message is None:
         raise INVALID.refused(*faults)
-    return ListOrder(message, text, due_at, blackout, targets, excluded)
+    return ListOrder(message, *said, targets, excluded)
 
 
 def _targets(body: Mapping[str, Any], lists: Lists, faults: list[str]) -> Sequence[int]:

@@ -11,7 +11,8 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
-from optin_engine.definition import PLACE, DefinitionError, read_program
+from optin_engine.definition import read_program
+from optin_engine.entries import PLACE, DefinitionError
 from optin_engine.service.bodies import KEYWORD, key_of
 from optin_engine.service.catalog import Catalog
 from optin_engine.web import bodies

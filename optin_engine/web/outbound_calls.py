@@ -8,7 +8,7 @@ by it does a caller learn the identifier of a message that a file of definitions
 
 from starlette.concurrency import run_in_threadpool
 
-from optin_engine.definition import DefinitionError
+from optin_engine.entries import DefinitionError
 from optin_engine.web import bodies
 from optin_engine.web.call import Answered, Asked, Call
 from optin_engine.web.envelopes import INVALID

@@ -97,6 +97,28 @@ def truth(body: Mapping[str, Any], name: str, faults: list[str]) -> bool | None:
         return None
 
 
+def read_what_and_when(
+    body: Mapping[str, Any],
+    flag: str,
+    message: DefinedMessage | None,
+    now: datetime,
+    faults: list[str],
+) -> tuple[str, datetime | None, Blackout | None]:
+    """Read what is said, when it begins, and when it waits, as an `Order` has them.
+
+    Args:
+        body: a call's fields by lower-case name.
+        flag: the name of the flag for a text of the caller's own, as messages show it.
+        message: what is sent; None where that is not known.
+        now: the time.
+        faults: those found are added.
+
+    """
+    text = read_text(body, flag, message, faults)
+    due_at = read_send_time(body.get("sendtime"), now, faults)
+    return text, due_at, read_blackout(body.get("blackoutwindow"), faults)
+
+
 def read_text(
     body: Mapping[str, Any], flag: str, message: DefinedMessage | None, faults: list[str]
 ) -> str:

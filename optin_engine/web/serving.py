@@ -16,7 +16,7 @@ from contextlib import ExitStack, closing
 
 import uvicorn
 
-from optin_engine.definition import DefinitionError
+from optin_engine.entries import DefinitionError
 from optin_engine.harness.refusal import FAULTY, CommandError
 from optin_engine.service.catalog import Catalog
 from optin_engine.service.clock import MovableClock, wall_clock

@@ -7,7 +7,7 @@ from datetime import datetime
 import attrs
 
 from optin_engine.account import Account, UnknownCode
-from optin_engine.definition import DefinitionError
+from optin_engine.entries import DefinitionError
 from optin_engine.harness.phone import instruction_of
 from optin_engine.harness.stories.story import Order, Ordered
 from optin_engine.harness.targets.cast import Cast, Numbers
