@@ -43,7 +43,7 @@ def moves(row: Row, state: str) -> bool:
     >>> moves(help_, State.SUBSCRIBED), moves(help_, State.IN_PROGRESS)
     (False, True)
     """
-    if row.target == row.source and row.hears != Hears.DEACTIVATE and not waits(state):
+    if row.stays and row.hears != Hears.DEACTIVATE and not waits(state):
         return False
     return row.target != state
 
@@ -127,7 +127,7 @@ def contact_after(row: Row, it: Situation, said: Outbound | None, chain: bytes) 
     last = contact.said
     if said is not None and said.kind in ONCE_A_DAY:
         last = (*[(kind, at) for kind, at in last if kind != said.kind], (said.kind, now))
-    elif row.target == row.source and not stopped:
+    elif row.stays and not stopped:
         return contact
     return Contact(
         contact.number,

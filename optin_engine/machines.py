@@ -125,7 +125,7 @@ def compile_flow(
             found.append((conditions, row))
         _check_exactly_one(name, of[state], event, found)
         table[of[state], event] = tuple(found)
-    silent = frozenset(pair for pair, rows in table.items() if all(map(_is_silent, rows)))
+    silent = frozenset(pair for pair, rows in table.items() if all(r.is_silent for _, r in rows))
     certain = {pair: rows[0][1] for pair, rows in table.items() if not rows[0][0]}
     flow = Flow(name, states, table, silent, certain)
     _check_reachable(flow, of[machine.initial])  # type: ignore[index]
@@ -201,11 +201,6 @@ def _said(name: str, transition: Any, speakable: set[str]) -> tuple[str, Refusal
 
 def _arrow(transition: Any) -> str:
     return f"the row {transition.source} -> {transition.dest or 'stays'}"
-
-
-def _is_silent(under: tuple[tuple[Condition, ...], Row]) -> bool:
-    _, row = under
-    return row.target == row.source and row.says == Says.NOTHING and row.refusal is None
 
 
 def _check_exactly_one(

@@ -48,6 +48,21 @@ class Row:
     says: str = Says.NOTHING
     refusal: Refusal | None = None
 
+    @property
+    def stays(self) -> bool:
+        """Whether it leaves the state as it is."""
+        return self.target == self.source
+
+    @property
+    def answer(self) -> str:
+        """What it says, or why it refuses, in words."""
+        return f"refused: {self.refusal}" if self.refusal else self.says
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nobody can tell that it was taken: it moves, says and refuses nothing."""
+        return self.stays and self.answer == Says.NOTHING
+
     def __str__(self) -> str:
         """Give the row as one reads it in a diagram.
 
@@ -55,8 +70,7 @@ class Row:
         Double: In Progress --YES / confirmation--> Subscribed
         """
         guards = f" [{', '.join(self.guards)}]" if self.guards else ""
-        says = f"refused: {self.refusal}" if self.refusal else self.says
-        return f"{self.flow}: {self.source} --{self.hears}{guards} / {says}--> {self.target}"
+        return f"{self.flow}: {self.source} --{self.hears}{guards} / {self.answer}--> {self.target}"
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ STOP_WORDS = (
     "stop", "stopp", "stopall", "stop all", "end", "quit", "cancel", "unsubscribe", "unsub",
     "revoke", "optout", "opt out", "remove", "terminate",
     # French
-    "arret", "arreter",
+    "arret", "arreter", "arrete", "arretez",
     # Spanish
     "alto", "parar", "cancelar", "basta",
 )  # fmt: skip
@@ -20,6 +20,7 @@ REVOKING_PHRASES = (
     "stop texting", "stop messaging", "stop contacting", "stop sending",
     "do not text", "dont text me", "do not message", "dont message me",
     "do not contact", "dont contact me",
+    "never text me", "never message me", "never contact me",
     "no more texts", "no more text messages", "no more messages", "leave me alone",
 )  # fmt: skip
 
@@ -36,7 +37,7 @@ NO_WORDS = ("n", "no", "nope", "nah", "no way", "non")
 # Before a STOP these change nothing.
 OPENERS = (
     "please", "pls", "plz", "kindly", "just", "hey", "hi", "hello", "yo", "ok", "okay", "k",
-    "no", "nope", "yes", "yeah", "sorry", "thanks", "thank you", "ty", "now",
+    "no", "nope", "yes", "yeah", "sorry", "thanks", "thank you", "ty", "now", "but",
     "i want to", "i want you to", "i wanna", "i would like to", "id like to", "i need to",
     "i need you to", "i wish to", "i said", "can you", "could you", "would you", "will you",
     "can i", "may i", "you can", "you need to", "let me",

@@ -99,8 +99,8 @@ class Program:
 
     @cached_property
     def yes(self) -> frozenset[tuple[str, ...]]:
-        """Its valid responses, folded to words."""
-        return frozenset(words(fold(response)) for response in self.valid_responses)
+        """Its valid responses, folded to words; one without a word is never heard."""
+        return frozenset(filter(None, (words(fold(said)) for said in self.valid_responses)))
 
     def is_active(self, at: datetime) -> bool:
         """Tell whether its keyword is its own at that moment (both days inclusive)."""

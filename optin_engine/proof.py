@@ -124,11 +124,11 @@ def _prompts_only(_flow: str, _place: Place, row: Row) -> bool:
 
 
 def _cools_down(_flow: str, _place: Place, row: Row) -> bool:
-    return "cooling down" not in row.guards or row.target == row.source
+    return "cooling down" not in row.guards or row.stays
 
 
 def _refuses_in_silence(_flow: str, _place: Place, row: Row) -> bool:
-    return row.refusal is None or (row.target == row.source and row.says == Says.NOTHING)
+    return row.refusal is None or (row.stays and row.says == Says.NOTHING)
 
 
 def _asks_nobody(flow: str, _place: Place, row: Row) -> bool:

@@ -159,19 +159,21 @@ def _reaction(folded: str) -> Reading | None:
 
 
 def _stop(found: Words) -> Reading | None:
-    parts = tuple("-".join(found).split("-"))
+    # What joins words is punctuation to an opt-out: "opt-out", "stop_all".
+    text = _JOINT.sub(" ", " ".join(found))
+    parts = tuple(text.split(" "))
     rest = _without_leading(parts, OPENERS)
     if (head := _leading(rest, STOP)) is not None:
         return Reading(Hears.STOP, "STOP word first", " ".join(head))
     if (letters := "".join(parts)) in _STOP_LETTERS:
         return Reading(Hears.STOP, "STOP word, spelled apart", letters)
-    text = " ".join(parts)
     for revoked in _REVOKING.finditer(text):
         if not _DENIED.search(text, 0, revoked.start()):
             return Reading(Hears.STOP, "revoking phrase", revoked.group())
     return None
 
 
+_JOINT = re.compile("-|_+")
 _STOP_LETTERS = frozenset("".join(words(phrase)) for phrase in phrases.STOP_WORDS)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from optin_engine.drawing import svg
 from optin_engine.flow import Flow
 from optin_engine.outcome import Row
-from optin_engine.vocabulary import Says, State
+from optin_engine.vocabulary import State
 
 Turn = tuple[str, Sequence[str], str]
 
@@ -118,8 +118,8 @@ def markdown(flow: Flow) -> str:
             "any" if len(sources) == len(flow.states) else ", ".join(sources),
             ", ".join(row.hears for row in rows),
             ", ".join(row.guards),
-            "stays" if row.source == row.target else row.target,
-            _said(row),
+            "stays" if row.stays else row.target,
+            row.answer,
         )
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
@@ -188,13 +188,9 @@ def layers(imports: Mapping[str, Iterable[str]], groups: Mapping[str, Iterable[s
     return _diagram("flowchart TD", lines)
 
 
-def _is_silent(row: Row) -> bool:
-    return row.source == row.target and row.says == Says.NOTHING and row.refusal is None
-
-
 def _look(row: Row) -> tuple[object, ...]:
     """What of a row is the same wherever it stands."""
-    target = None if row.source == row.target else row.target
+    target = None if row.stays else row.target
     return row.guards, target, row.says, row.refusal
 
 
@@ -208,8 +204,8 @@ def _drawn(flow: Flow, untaken: Collection[Row]) -> dict[tuple[str, str], list[l
         alike.setdefault((row.hears, *_look(row)), []).append(row)
     drawn: dict[tuple[str, str], list[list[Row]]] = {}
     for rows in alike.values():
-        to_draw = [row for row in rows if row in untaken or not _is_silent(row)]
-        stays = rows[0].source == rows[0].target
+        to_draw = [row for row in rows if row in untaken or not row.is_silent]
+        stays = rows[0].stays
         if not to_draw:
             continue
         if stays and len(rows) == len(flow.states):
@@ -231,12 +227,8 @@ def _labels(drawn: Iterable[Sequence[Row]], untaken: Collection[Row]) -> list[st
         mark = f"{UNTAKEN} " if everywhere else ""
         where = f" {UNTAKEN} in {', '.join(missed)}" if missed and not everywhere else ""
         guards = f" [{', '.join(row.guards)}]" if row.guards else ""
-        heard.setdefault((mark, f"{guards} / {_said(row)}{where}"), []).append(row.hears)
+        heard.setdefault((mark, f"{guards} / {row.answer}{where}"), []).append(row.hears)
     return [_escaped(mark + ", ".join(hears) + rest) for (mark, rest), hears in heard.items()]
-
-
-def _said(row: Row) -> str:
-    return f"refused: {row.refusal}" if row.refusal else row.says
 
 
 def _broken(label: str, width: int) -> str:

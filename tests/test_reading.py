@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,6 +74,24 @@ def _please(word: str) -> str:
     return f"Hi, please {word}"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("opt_out", "STOP_ALL", "s_t_o_p", "__stop__", "Stop_texting_me", "ok_stop"),
+        *("yes please but stop", "Yes, but stop", "never text me again"),
+        *("Arr\u00eatez!", "arr\u00eate", "ARRETEZ SVP"),
+    ],
+)
+@pytest.mark.parametrize("context", WAITING)
+def test_an_opt_out_counts_however_it_is_put(text: str, context: str) -> None:
+    assert reading(text, context).hears == Hears.STOP
+
+
+@pytest.mark.parametrize("text", ["never ever", "the_stop", "non_stop", "but", "yes but not now"])
+def test_what_is_near_an_opt_out_is_none(text: str) -> None:
+    assert reading(text).hears == Hears.OTHER
+
+
 @pytest.mark.parametrize("word", phrases.STOP_WORDS)
 @pytest.mark.parametrize(
     "dress",
@@ -119,6 +138,13 @@ def test_a_keyword_that_looks_like_a_slip_is_the_keyword() -> None:
 @pytest.mark.parametrize("text", ["bus stop", "non-stop", "Nonstop!", "don't stop", "unstoppable"])
 def test_what_only_contains_stop_is_no_stop(text: str) -> None:
     assert reading(text).hears == Hears.OTHER
+
+
+@pytest.mark.parametrize("text", ["yes", "!", "", "\U0001f44d"])
+def test_a_valid_response_without_a_word_is_never_heard(text: str) -> None:
+    program = attrs.evolve(DOUBLE, valid_responses=("\U0001f44d", "", "go"))
+    assert read(text, CODE, program, NOW).hears == Hears.OTHER
+    assert read("go!", CODE, program, NOW).hears == Hears.YES
 
 
 @given(

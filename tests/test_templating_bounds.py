@@ -43,6 +43,7 @@ BOMBS = (
     (f"%%[ {GROWN} {LOOP.format('i')}IF @b == 'y' THEN ENDIF NEXT ]%%",     TOGETHER),
     (f"%%[ {GROWN} {LOOP.format('i')}SET @c = Replace(@b, 'y', 'z') NEXT ]%%", TOGETHER),
     (f"%%[ {GROWN} {LOOP.format('i')}SET @c = ProperCase(@b) NEXT ]%%",     TOGETHER),
+    (f"%%[ {GROWN.replace('x', ' ')} {LOOP.format('i')}SET @c = Trim(@b) NEXT ]%%", TOGETHER),
     (f"%%[ {GROWN} SET @c = FormatDate(Now(), @b) ]%%",                     "the pattern is longer than 100"),
     (f"%%[ SET @a = 1 {LOOP.format('i')}SET @a = Add(@a, @a) NEXT ]%%",     "more than 15 digits"),
     (f"%%[ {LOOP.format('i')}SET @a = HTTPGet('u') NEXT ]%%",               FETCHES),

@@ -4,12 +4,16 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+import attrs
+
 from optin_engine.folding import fold, words
 from optin_engine.lint import words as say
 from optin_engine.lint.place import Check, Place
 from optin_engine.phrases import HELP_WORDS, NO_WORDS, START_WORDS, STOP_WORDS
-from optin_engine.program import ASKING
-from optin_engine.vocabulary import OptInType
+from optin_engine.program import ASKING, Code
+from optin_engine.reading import read
+from optin_engine.templating.template import ANY_TIME
+from optin_engine.vocabulary import Hears, OptInType
 
 ORDERS = frozenset(words(order) for order in (*STOP_WORDS, *HELP_WORDS, *START_WORDS, *NO_WORDS))
 
@@ -112,6 +116,28 @@ def other_deadline(place: Place) -> Iterator[str]:
         if timedelta(hours=int(number) * _HOURS[unit[0]]) != within:
             told = f"{number} {unit}"
             yield f"gives {told} to answer, while ConfirmWithin {counts}: make both the same."
+
+
+def misread_keyword(place: Place) -> Iterator[str]:
+    """Find a keyword that, texted alone, is read before any keyword is looked for."""
+    if place.program is None:
+        return
+    always = attrs.evolve(place.program, start_date=None, end_date=None)
+    heard = read(always.keyword, Code(always.code, programs=(always,)), None, ANY_TIME)
+    if heard.hears != Hears.JOIN:
+        yield f"is read as {heard.hears} ({heard.rule}): choose another."
+
+
+def misread_responses(place: Place) -> Iterator[str]:
+    """Find valid responses that, texted alone, are no YES."""
+    program = place.program
+    if program is None:
+        return
+    for response in program.valid_responses:
+        heard = read(response, place.code, program, ANY_TIME)
+        if heard.hears != Hears.YES:
+            read_as = f"is read as {heard.hears} ({heard.rule})"
+            yield f"has {response}, which {read_as}: leave it out, or accept another."
 
 
 def swallowed_answers(place: Place) -> Iterator[str]:

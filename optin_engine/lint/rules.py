@@ -184,6 +184,8 @@ RULES = tuple(Rule(*row) for row in (
 
     ("error-answer",      WARNING, ASKING,  ERRORS,   ALL,  answers.no_answer,         OURS,       "Who was not understood must learn what would be."),
     ("answer-unheard",    ERROR,   BOTH,    TEXTS,    ALL,  answers.unheard,           OURS,       "What a message tells to send must be understood."),
+    ("keyword-misread",   ERROR,   EACH,    KEYWORD,  ALL,  answers.misread_keyword,   OURS,       "STOP and HELP are read first: who texts such a keyword is opted out, or helped, and never joins."),
+    ("response-misread",  WARNING, ASKING,  ANSWERS,  ALL,  answers.misread_responses, OURS,       "Who answers as a programme asks, and is not understood, cannot confirm."),
     ("deadline",          WARNING, ASKING,  ALL_ASKS, ALL,  answers.other_deadline,    OURS,       "Who answers in the time that a message gives must be heard."),
     ("provider-answer",   WARNING, ASKING,  ANSWERS,  ALL,  answers.swallowed_answers, TAKEN,      "A platform that takes an answer for itself may say its own text instead of the confirmation."),
     ("provider-keyword",  WARNING, EACH,    KEYWORD,  ALL,  answers.swallowed_keyword, TAKEN,      "A platform that takes a keyword for itself may say its own text instead of the programme's."),

@@ -260,7 +260,7 @@ PROVIDERS = tuple(Provider(id_, name, frozenset(words.split()), source)
      "Telnyx documentation, Advanced Opt-In/Out, default behavior"),
     ("toll-free", "The toll-free network",   "nonarret",
      "Sinch community, How does STOP work on a toll-free number; Bandwidth support"),
-    ("twilio",    "Twilio",                  "yes arrete arrett",
+    ("twilio",    "Twilio",                  "yes arrett",
      "Twilio warning 23002 (STOP filtering); Twilio Proxy, Opt-out keywords"),
     ("vonage",    "Vonage Opt-Out Assist",   "join",
      "Vonage Opt-Out Assist, Keyword set-up"),

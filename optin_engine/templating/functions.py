@@ -79,8 +79,10 @@ def _proper_case(_: Evaluation, text: Value) -> Value:
     return _WORD.sub(lambda word: word[0].capitalize(), written(text))
 
 
-def _trim(_: Evaluation, text: Value) -> Value:
-    return written(text).strip()
+def _trim(it: Evaluation, text: Value) -> Value:
+    given = written(text)
+    it.make(len(given))
+    return given.strip()
 
 
 def _length(_: Evaluation, text: Value) -> Value:
