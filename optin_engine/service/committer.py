@@ -147,7 +147,10 @@ class Committer:
                     self._have_led()
                 else:
                     self._leading -= 1
-                    self._changed.notify_all()
+                    # Only the end is waited for; to wake a thread that has nothing to lead
+                    # would cost whoever leads in person a change of threads an MO.
+                    if self.is_closed:
+                        self._changed.notify_all()
 
     def _take_together(self) -> None:
         turnstile = Turnstile(self._in_order)
