@@ -53,7 +53,7 @@ said = st.builds(Said, st.sampled_from(("Hi", " a\nb ", "")), numbers) | st.just
 )
 stands = st.one_of(
     st.builds(Stands, st.sampled_from(State), st.sampled_from(("", "JOIN", "WINE")), numbers),
-    st.builds(Refused, st.sampled_from(Refusal)),
+    st.builds(Refused, st.sampled_from(("", *Refusal))),
 )
 turns = st.builds(
     Turn, acts, st.lists(said, max_size=3).map(tuple), st.lists(stands, max_size=3).map(tuple)

@@ -4,39 +4,32 @@ A broken engine is made for an account of its own (another brand, which says not
 phones of equal accounts share one engine.
 """
 
-import json
-import subprocess
-import sys
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from pathlib import Path
+from itertools import count
 from typing import Any
 from unittest import mock
 
 import attrs
 import pytest
-import typer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from optin_engine import machines
 from optin_engine.account import Account
-from optin_engine.flow import Flow
-from optin_engine.harness import starter, starter_text
+from optin_engine.harness import starter
 from optin_engine.harness.fuzzing.fuzzer import Findings, drive, fuzz
 from optin_engine.harness.fuzzing.game import Game
 from optin_engine.harness.fuzzing.judges import EngineJudge, OracleJudge
 from optin_engine.harness.fuzzing.pools import Acts, beginning
 from optin_engine.harness.phone import NOON
-from optin_engine.harness.refusal import CommandError
 from optin_engine.harness.stories.parsing import read_story
-from optin_engine.harness.stories.playing import play, programs_beside
+from optin_engine.harness.stories.playing import play
 from optin_engine.harness.stories.story import At, Programs, Text
 from optin_engine.harness.stories.writing import written
 from optin_engine.harness.strategies import conversations, definitions
 from optin_engine.harness.targets.engine import EngineTarget
 from optin_engine.harness.targets.target import Came, TargetError
-from optin_engine.machines import build, compile_flow
 from optin_engine.tables import (
     ALWAYS,
     DECLINED,
@@ -45,29 +38,21 @@ from optin_engine.tables import (
     NOTHING,
     STAYS,
     SUBSCRIBED,
-    TABLES,
     UNSUBSCRIBED,
 )
-from optin_engine.trials.fuzz import fuzz as fuzz_command
 from optin_engine.vocabulary import Hears, Inbound, Says
+from tests.wrong_rows import JOINS_IN_SILENCE, Row, with_row
 
 JOIN, YES, STOP = Hears.JOIN, Hears.YES, Hears.STOP
 A_MINUTE = 60.0
-Row = tuple[Any, ...]
+SOME = 100
+NO_ANSWER = "no answer"
 
 
 def branded(brand: str) -> Account:
     """Give the example account with an engine of its own."""
     codes = {digits: attrs.evolve(code, brand=brand) for digits, code in starter().codes.items()}
     return Account(codes)
-
-
-def with_row(name: str, old: Row, new: Row) -> Flow:
-    """Give the flow of a table in which one row is another."""
-    states, hears, rows = TABLES[name]
-    assert old in rows
-    changed = [new if row == old else row for row in rows]
-    return compile_flow(build(name, states, changed), hears=hears)
 
 
 # Each a line of the tables as it is, and as it would be wrong; the rule that breaks, and how many
@@ -87,6 +72,7 @@ ROWS: tuple[tuple[str, Row, Row, str, int], ...] = (
      (UNSUBSCRIBED, STOP, "stop answered today", STAYS, NOTHING),
      (UNSUBSCRIBED, STOP, "stop answered today", STAYS, Says.STOP), "stop-message", 2),
 )
+# fmt: on
 # fmt: on
 PLACES: tuple[tuple[str, Any, str, int], ...] = (
     ("optin_engine.reading.SLIPS", frozenset(), "stop-slip", 1),
@@ -150,7 +136,7 @@ class Gone(EngineTarget):
 
     def define(self, account: Account, at: datetime) -> None:
         super().define(account, at)
-        raise TargetError
+        raise TargetError(NO_ANSWER)
 
 
 def test_another_system_is_judged_by_the_engine() -> None:
@@ -172,7 +158,7 @@ def test_a_text_that_a_target_dies_of_is_a_finding_and_no_error() -> None:
 
 
 def test_a_target_that_is_not_there_ends_the_search() -> None:
-    with pytest.raises(TargetError):
+    with pytest.raises(TargetError, match=NO_ANSWER):
         fuzz(starter(), "x.toml", Gone, EngineJudge, seconds=A_MINUTE, seed=1)
 
 
@@ -189,11 +175,19 @@ def test_whoever_interrupts_the_search_is_told_what_was_found() -> None:
     assert len(found.story.turns) == 1 + 1
 
 
-def test_the_right_engine_breaks_nothing_by_either_judge() -> None:
-    for judge in (OracleJudge, EngineJudge):
-        findings = fuzz(starter(), "x.toml", EngineTarget, judge, seconds=0.5, seed=5)
-        assert findings.found == ()
-        assert findings.examples > 0
+@pytest.mark.parametrize("judge", [OracleJudge, EngineJudge])
+def test_the_right_engine_breaks_nothing_by_either_judge(
+    judge: type[OracleJudge | EngineJudge],
+) -> None:
+    asked = count()
+    findings = fuzz(
+        *(starter(), "x.toml", EngineTarget, judge),
+        seconds=A_MINUTE,
+        seed=5,
+        is_ended=lambda: next(asked) == SOME,
+    )
+    assert findings.found == ()
+    assert findings.examples == SOME
 
 
 @pytest.mark.parametrize("other", [1, 2])
@@ -215,18 +209,16 @@ def test_the_engine_does_what_the_oracle_says_with_any_definitions(
     Game(account, "x.toml", EngineTarget, OracleJudge, begin).play(acts)
 
 
+def one_programme(**dates: str) -> Account:
+    """Give an account of one programme, with dates and a time zone."""
+    place = {"shortCode": "123456", "countryCode": "US"}
+    said = {"messageName": "News", "keyword": "NEWS", "responseMessage": "Hi"}
+    program = {**place, **said, "messageOptInType": "Single", **dates}
+    return Account.from_dict({"codes": [place], "programs": [program]})
+
+
 def test_the_clock_begins_where_the_programmes_run() -> None:
-    given_ = {
-        "codes": [{"shortCode": "123456", "countryCode": "US"}],
-        "programs": [
-            {
-                "messageName": "News", "keyword": "NEWS", "messageOptInType": "Single",
-                "shortCode": "123456", "countryCode": "US", "responseMessage": "Hi",
-                "startDate": "2030-06-01", "timeZone": "America/New_York",
-            }
-        ],
-    }  # fmt: skip
-    account = Account.from_dict(given_)
+    account = one_programme(startDate="2030-06-01", timeZone="America/New_York")
     assert beginning(account, NOON) == datetime(2030, 6, 1, 4, tzinfo=UTC)
     with mock.patch.dict(machines.FLOWS, {"Single": JOINS_IN_SILENCE}):
         (found,) = found_by(account, enough=1).found
@@ -237,97 +229,4 @@ def test_the_clock_begins_where_the_programmes_run() -> None:
 
 @pytest.mark.parametrize("day", ["1950-06-01", "3500-06-01", "9999-12-31"])
 def test_the_clock_begins_where_a_story_can(day: str) -> None:
-    given_ = {
-        "codes": [{"shortCode": "123456", "countryCode": "US"}],
-        "programs": [
-            {
-                "messageName": "News", "keyword": "NEWS", "messageOptInType": "Single",
-                "shortCode": "123456", "countryCode": "US", "responseMessage": "Hi",
-                "startDate": day, "endDate": day,
-            }
-        ],
-    }  # fmt: skip
-    assert beginning(Account.from_dict(given_), NOON) == NOON
-
-
-JOINS_IN_SILENCE = with_row(
-    "Single",
-    (NONE, JOIN, "handset", SUBSCRIBED, Says.RESPONSE),
-    (NONE, JOIN, "handset", SUBSCRIBED, NOTHING),
-)
-
-
-def run(definitions: Path, out: Path, *, as_json: bool = False, length: str = "2s") -> int:
-    """Run the command; give its exit status."""
-    with pytest.raises(typer.Exit) as ended:
-        fuzz_command(definitions, length=length, seed=1, out=out, as_json=as_json)
-    return ended.value.exit_code
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """Give the example's file."""
-    path = tmp_path / "optin.toml"
-    path.write_text(starter_text().replace('"Acme"', f'"{tmp_path.name}"'), encoding="utf-8")
-    return path
-
-
-def test_the_command_writes_a_story_that_fails_and_never_over_a_file(
-    file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = file.parent / "found"
-    out.mkdir()
-    (out / "single-join.story").write_text("mine")
-    with mock.patch.dict(machines.FLOWS, {"Single": JOINS_IN_SILENCE}):
-        assert run(file, out) == 1
-        shown = capsys.readouterr().out
-        path = out / "single-join-2.story"
-        story = read_story(str(path), path.read_text(encoding="utf-8"))
-        assert not play(story, EngineTarget(), programs_beside(path)).passed
-    assert (out / "single-join.story").read_text() == "mine"
-    assert shown.startswith("single-join: Single: the keyword from the handset subscribes (SPEC 5)")
-    assert "but it said nothing" in shown
-    assert shown.splitlines()[-1].endswith("--seed 1")
-
-
-def test_the_command_tells_programs_what_it_found(
-    file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with mock.patch.dict(machines.FLOWS, {"Single": JOINS_IN_SILENCE}):
-        assert run(file, file.parent / "new", as_json=True) == 1
-    report = json.loads(capsys.readouterr().out)
-    (broken,) = [one for one in report["broken"] if one["rule"] == "single-join"]
-    assert broken["story"] == Path(broken["file"]).read_text(encoding="utf-8")
-    assert report["seed"] == 1
-
-
-def test_the_command_leaves_nothing_behind_where_nothing_is_wrong(
-    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(file.parent)
-    assert run(file, Path(), length="1s") == 0
-    assert capsys.readouterr().out.startswith("No rule is broken: ")
-    assert list(file.parent.iterdir()) == [file]
-
-
-@pytest.mark.parametrize("length", ["soon", "0s", ""])
-def test_a_length_that_is_none_is_refused(file: Path, length: str) -> None:
-    with pytest.raises(CommandError, match="--for"):
-        fuzz_command(file, length=length, seed=1, out=file.parent)
-
-
-def test_a_folder_that_is_a_file_is_refused(file: Path) -> None:
-    with pytest.raises(CommandError, match="no folder"):
-        fuzz_command(file, seed=1, out=file)
-
-
-def test_without_hypothesis_the_command_names_the_extra(file: Path) -> None:
-    script = (
-        "import sys; sys.modules['hypothesis'] = None; sys.argv[0] = 'optin-engine';"
-        "from optin_engine.cli import main; main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, "fuzz", file], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2
-    assert "pip install 'optin-engine[harness]'" in done.stderr
+    assert beginning(one_programme(startDate=day, endDate=day), NOON) == NOON

@@ -142,6 +142,8 @@ def test_an_act_is_read(line: str, read: Act) -> None:
         (f"= {OTHER} None", Stands("None", "", OTHER)),
         ("= JOIN: POSTCODE", Stands("POSTCODE", "JOIN")),
         ("= refused: opted out", Refused("opted out")),
+        ("= not refused", Refused("")),
+        ("= Not Refused", Refused("")),
     ],
 )
 def test_what_must_come_is_read(line: str, read: Said | Stands | Refused) -> None:

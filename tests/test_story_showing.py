@@ -107,6 +107,10 @@ def test_a_story_that_passes_is_shown_as_it_is_written() -> None:
             "> @web NEWS\n= refused: stale",
             "it should be refused as stale, and was refused as double opt-in required",
         ),
+        (
+            "> @web NEWS\n= not refused",
+            "it should not be refused, and was refused as double opt-in required",
+        ),
     ],
 )
 def test_the_first_line_says_where_and_in_words_what_differs(turns: str, headline: str) -> None:

@@ -56,6 +56,7 @@ programs: built-in
 <
 > @web NEWS
 <~ Acme News: You are.*
+= not refused
 # The end
 """
 
@@ -78,6 +79,8 @@ def test_what_differs_becomes_what_came_and_all_else_stays_as_it_is() -> None:
         ("> +15555550199 NEWS", f"> +15555550199 NEWS\n< +15555550199 {WELCOME}"),
         ("> maybe\n= +15555550199 Declined", "> maybe\n= +15555550199 None"),
         ("> @web NEWS\n= refused: stale", "> @web NEWS\n= refused: double opt-in required"),
+        ("> @web NEWS\n= not refused", "> @web NEWS\n= refused: double opt-in required"),
+        ("> maybe\n= refused: stale", "> maybe\n= not refused"),
     ],
 )
 def test_each_kind_of_line_is_rewritten_in_its_place(turns: str, became: str) -> None:

@@ -46,7 +46,7 @@ EXTENDED = st.from_regex(r"[A-Z+@~-]{1,3}[0-9 \n\\]{3,9}x", fullmatch=True)
 STANDS = (
     st.builds(Stands, STATES, st.just(""), NUMBERS)
     | st.builds(Stands, STATES | EXTENDED, KEYWORDS, NUMBERS)
-    | st.builds(Refused, st.sampled_from(Refusal))
+    | st.builds(Refused, st.sampled_from(["", *Refusal]))
 )
 ORDERS = st.builds(
     Order, st.sampled_from([Ordered.STOP, Ordered.DEACTIVATE]), st.just(""), NUMBERS

@@ -69,11 +69,6 @@ def judge(played: Iterable[Played], rules: Sequence[Rule] = RULES) -> Sequence[J
     return [_judged(rule, showing[rule.id]) for rule in rules]
 
 
-def is_clean(judged: Iterable[Judged]) -> bool:
-    """Tell whether no rule is broken."""
-    return not any(one.standing == Standing.BROKEN for one in judged)
-
-
 def to_json(judged: Iterable[Judged]) -> list[dict[str, Any]]:
     """Give the report as plain values."""
     return [

@@ -1,4 +1,4 @@
-"""The files that `replay` and `lists import` read and write, and their progress bar."""
+"""The files that `replay` and `lists import` read, with a bar, and those that `replay` writes."""
 
 import os
 import sys
@@ -8,6 +8,8 @@ from io import BufferedReader
 from pathlib import Path
 from stat import S_ISREG
 from typing import BinaryIO, cast
+
+from optin_engine.harness.refusal import file_errors
 
 STANDARD = "-"
 A_LOT = 1 << 20
@@ -37,7 +39,8 @@ def outgoing(name: str, source: str) -> Iterator[Callable[[bytearray], object] |
         source: the file of MOs, which must be another one.
 
     Raises:
-        OSError: it cannot be opened or written, or it is the file of MOs.
+        CommandError: it cannot be written.
+        OSError: it cannot be opened, or it is the file of MOs.
 
     """
     if name in {"", STANDARD}:
@@ -52,8 +55,10 @@ def outgoing(name: str, source: str) -> Iterator[Callable[[bytearray], object] |
         def write(lines: bytearray) -> None:
             nonlocal whole
             rest = memoryview(lines)
-            while rest:
-                rest = rest[file.write(rest) :]
+            # It is this file that is full, and not the one that is read meanwhile.
+            with file_errors(name):
+                while rest:
+                    rest = rest[file.write(rest) :]
             whole += len(lines)
 
         try:

@@ -105,7 +105,7 @@ def _read_csv(
     texts = (line.decode("utf-8", "surrogateescape") for line in lines)
     head = next(texts)
     rows = csv.reader(texts, delimiter=max(_DELIMITERS, key=head.count))
-    columns = [name.strip().casefold() for name in next(csv.reader([head], rows.dialect))]
+    columns = _columns(csv.reader([head], rows.dialect))
     if missing := [name for name in _REQUIRED if name not in columns]:
         message = (
             f"line {first} is neither a JSON object nor a CSV header: it lacks "
@@ -123,6 +123,14 @@ def _read_csv(
             continue
         if row:
             yield _read_again(number, partial(_fields_of_row, columns, row), checked)
+
+
+def _columns(header: Iterator[list[str]]) -> list[str]:
+    try:
+        return [name.strip().casefold() for name in next(header)]
+    except csv.Error:
+        # A line of some other kind of file, which has none.
+        return []
 
 
 def _read_again(

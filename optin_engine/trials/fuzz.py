@@ -15,6 +15,7 @@ from optin_engine.trials.reaching import AdapterOption, DefineOption, TargetOpti
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from optin_engine.harness.fuzzing.fuzzer import Findings
     from optin_engine.harness.fuzzing.judges import Judge
     from optin_engine.harness.targets.target import Target
 
@@ -56,12 +57,13 @@ def fuzz(  # noqa: PLR0913 - each is an option of its own.
     Several people text retries, late texts, odd texts, birth dates at the edge, at moments
     around your deadlines. What breaks a rule is written as the shortest story that shows it.
     With --target it is a system that runs which is texted, and the engine says what must come.
-    The status is 1 if a rule is broken.
+    Ctrl-C ends it, and shows what was found. The status is 1 if a rule is broken.
     """
     _see_to_the_extra()
     from optin_engine.harness.definitions import account_to_text
     from optin_engine.harness.fuzzing import report
     from optin_engine.harness.fuzzing.fuzzer import fuzz as find
+    from optin_engine.harness.fuzzing.interruption import interruption
 
     account = account_to_text(definitions)
     if out.exists() and not out.is_dir():
@@ -74,6 +76,7 @@ def fuzz(  # noqa: PLR0913 - each is an option of its own.
         _partners(target, adapter, define=define) as (open_target, judge, now),
         report.nothing_kept(),
         report.progress(seconds) as tell,
+        interruption() as is_ended,
     ):
         findings = find(
             account,
@@ -84,14 +87,29 @@ def fuzz(  # noqa: PLR0913 - each is an option of its own.
             seed=chosen,
             now=now,
             tell=tell,
+            is_ended=is_ended,
         )
-    with file_errors(out):
-        stories = report.write_stories(findings, out)
+    stories = _written(findings, out)
     if as_json:
         print_json(report.to_json(findings, stories))
     else:
         print_lines(report.lines(findings, stories))
+    if findings.target_error:
+        raise CommandError(findings.target_error, status=FAULTY)
     raise typer.Exit(FAULTY if findings.found else 0)
+
+
+def _written(findings: "Findings", out: Path) -> list[Path]:
+    """Write the stories; where they cannot be, show them, for it took long to find them."""
+    from optin_engine.harness.fuzzing.report import write_stories
+    from optin_engine.harness.stories.writing import written
+
+    try:
+        with file_errors(out):
+            return write_stories(findings, out)
+    except CommandError:
+        print_lines(written(finding.story) for finding in findings.found)
+        raise
 
 
 def _see_to_the_extra() -> None:

@@ -4,5 +4,6 @@
 more, in a naive form that imports nothing of the engine; `plain` gives it definitions. `judges`
 say what must come, `judged` holds it against what came, `invariants` are laws of any turn, and
 `broken` names the rule that a difference breaks. `pools` is what conversations are made of,
-`game` plays one, `fuzzer` many, and `telling` and `report` show what was found.
+`game` plays one, `fuzzer` many until an `interruption`, and `telling` and `report` show what
+was found.
 """

@@ -46,6 +46,7 @@ class Findings:
         examples: how many conversations were played.
         seconds: how long it took.
         seed: what decided which conversations.
+        target_error: what the target did by which it ended the search; empty where it did not.
 
     """
 
@@ -53,10 +54,11 @@ class Findings:
     examples: int
     seconds: float
     seed: int
+    target_error: str = ""
 
 
 class _TimeIsUp(BaseException):
-    """The time is over, also in the midst of shrinking."""
+    """The time is over, or somebody has enough of it, also in the midst of shrinking."""
 
 
 class _IsShrunk(BaseException):
@@ -110,16 +112,19 @@ class _Search:
     seconds: float
     enough: int
     tell: Callable[[int, int], object]
+    is_ended: Callable[[], bool]
     begun: float = attrs.field(factory=perf_counter)
     examples: int = 0
     found: dict[Rule, BrokenError] = attrs.field(factory=dict)
     known: frozenset[Rule] = frozenset()
     in_vain: int = 0
+    target_error: str = ""
 
     def check(self, acts: Acts) -> None:
         """Play one conversation; what shows a rule anew that was shrunk before is no news."""
         shrinks = len(self.found) > len(self.known)
-        if perf_counter() - self.begun > self.seconds * (1 + OVERTIME * shrinks):
+        seconds = perf_counter() - self.begun
+        if self.is_ended() or seconds > self.seconds * (1 + OVERTIME * shrinks):
             raise _TimeIsUp
         if shrinks and self.in_vain > PATIENCE:
             raise _IsShrunk
@@ -138,7 +143,7 @@ class _Search:
             raise
 
     def search(self, seed: int) -> None:
-        """Play until the time is over, or somebody has enough of it: Ctrl-C."""
+        """Play until the time is over, somebody has enough of it, or the target is broken."""
         batch = 0
         while perf_counter() - self.begun < self.seconds and len(self.found) < self.enough:
             try:
@@ -150,6 +155,9 @@ class _Search:
             except _IsShrunk:
                 pass
             except (_TimeIsUp, KeyboardInterrupt):
+                return
+            except _TargetIsBroken as broken:
+                self.target_error = str(broken)
                 return
             self.known, batch = frozenset(self.found), batch + 1
 
@@ -177,10 +185,11 @@ def fuzz(  # noqa: PLR0913 - each is a choice of its own; most are named.
     enough: int = len(BY_ID),
     now: datetime | None = None,
     tell: Callable[[int, int], object] = lambda examples, found: None,  # noqa: ARG005
+    is_ended: Callable[[], bool] = lambda: False,
 ) -> Findings:
     """Play conversations with a target for a while, and find what it does wrong.
 
-    Ctrl-C ends it early, and what was found by then is given.
+    Where Ctrl-C or a target that breaks ends it early, what was found by then is given.
 
     Args:
         account: the programmes.
@@ -193,9 +202,10 @@ def fuzz(  # noqa: PLR0913 - each is a choice of its own; most are named.
         enough: of how many broken rules; then the time is over.
         now: what the clock of a target shows that cannot be moved; None: it can.
         tell: is told how many were played, and how many rules are broken so far.
+        is_ended: tells whether to end, before each conversation.
 
     Raises:
-        TargetError: the target is broken or not there.
+        TargetError: the target is broken or not there, and nothing was found before.
 
     >>> from optin_engine.harness import starter
     >>> from optin_engine.harness.fuzzing.judges import OracleJudge
@@ -205,17 +215,20 @@ def fuzz(  # noqa: PLR0913 - each is a choice of its own; most are named.
     """
     begin = now or beginning(account, NOON)
     game = Game(account, programs, open_target, judge, begin, can_wait=now is None)
-    search = _Search(game, seconds, enough, tell)
-    try:
-        search.search(seed)
-    except _TargetIsBroken as broken:
-        raise TargetError(str(broken)) from None
+    search = _Search(game, seconds, enough, tell, is_ended)
+    search.search(seed)
+    if search.target_error and not search.found:
+        raise TargetError(search.target_error)
     found = tuple(_shortest(game, one).finding for one in search.found.values())
-    return Findings(found, search.examples, perf_counter() - search.begun, seed)
+    taken = perf_counter() - search.begun
+    return Findings(found, search.examples, taken, seed, search.target_error)
 
 
 def _shortest(game: Game, broken: BrokenError) -> BrokenError:
-    """Leave out what is not needed, act by act: Hypothesis may have run out of time."""
+    """Leave out what is not needed, act by act: Hypothesis may have run out of time.
+
+    Where the target is broken, or somebody has enough of this, too, it stays as it is.
+    """
     for place in reversed(range(len(broken.acts))):
         try:
             game.play(broken.acts[:place] + broken.acts[place + 1 :])
@@ -224,4 +237,6 @@ def _shortest(game: Game, broken: BrokenError) -> BrokenError:
         except BrokenError as shorter:
             if shorter.finding.rule == broken.finding.rule:
                 return _shortest(game, shorter)
+        except (TargetError, KeyboardInterrupt):
+            break
     return broken

@@ -88,6 +88,7 @@ def to_json(findings: Findings, stories: list[Path]) -> dict[str, Any]:
         "seed": findings.seed,
         "conversations": findings.examples,
         "seconds": round(findings.seconds, 3),
+        "targetError": findings.target_error,
         "broken": [
             {
                 "rule": finding.rule.id,

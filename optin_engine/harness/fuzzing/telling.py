@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from optin_engine.harness.fuzzing.judged import Judged, Key, Standing
-from optin_engine.harness.phone import NUMBER
 from optin_engine.harness.rules import Rule
 from optin_engine.harness.stories.story import Act, Refused, Said, Stands, Story, To, Turn
+from optin_engine.harness.stories.telling import unusual
 from optin_engine.vocabulary import State
 
 Told = Sequence[tuple[Act, str, Judged | None]]
@@ -30,14 +30,14 @@ def story_of(rule: Rule, told: Told) -> Story:
 def _turn(act: Act, code: str, judged: Judged | None) -> Turn:
     if judged is None:
         return Turn(act)
-    said = tuple(Said(message.text, _shown(message.number)) for message in judged.must.said)
+    said = tuple(Said(message.text, unusual(message.number)) for message in judged.must.said)
     return Turn(act, said, tuple(_stands(code, judged)))
 
 
 def _stands(code: str, judged: Judged) -> Iterator[Refused | Stands]:
     """Give where the contact stands; over time, whose standing has changed."""
-    if judged.must.refused and judged.deed.asked is not None:
-        yield Refused(judged.must.refused)
+    if judged.deed.asked is not None and (judged.must.refused or not judged.is_refused):
+        yield Refused(judged.must.refused or "")
     for (there, number), standing in judged.after.items():
         before = judged.before[there, number]
         for keyword in _telling(standing) if there == code else ():
@@ -69,8 +69,4 @@ def _last(turn: Turn, code: str, judged: Judged) -> list[Turn]:
 
 def _standing(key: Key, judged: Judged) -> Stands:
     code, number, keyword = key
-    return Stands(str(judged.after[code, number][keyword]), keyword, _shown(number))
-
-
-def _shown(number: str) -> str:
-    return "" if number == NUMBER else number
+    return Stands(str(judged.after[code, number][keyword]), keyword, unusual(number))

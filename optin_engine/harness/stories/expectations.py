@@ -3,7 +3,7 @@
 import re
 import warnings
 
-from optin_engine.harness.stories.story import Refused, Said, Stands
+from optin_engine.harness.stories.story import NOT_REFUSED, Refused, Said, Stands
 from optin_engine.harness.stories.terms import one_of, read_number
 from optin_engine.harness.stories.words import Words, near
 from optin_engine.vocabulary import Refusal, State
@@ -40,7 +40,7 @@ def read_said(words: Words, mark: str) -> Said:
 
 
 def read_stands(words: Words) -> Stands | Refused:
-    """Read a state that must be, or a refusal.
+    """Read a state that must be, a refusal, or that there must be none.
 
     Raises:
         StoryError: it is none.
@@ -49,6 +49,8 @@ def read_stands(words: Words) -> Stands | Refused:
     if words.next == REFUSED:
         words.take()
         return Refused(one_of(Refusal, words, words.rest(), "a refusal"), words.number)
+    if words.rest().casefold() == NOT_REFUSED:
+        return Refused("", words.number)
     number = read_number(words)
     if len(words.next) > 1 and words.next.endswith(":"):
         keyword = words.take()[:-1].upper()

@@ -27,8 +27,8 @@ class Found:
 
     @property
     def instead(self) -> Stands | Refused | None:
-        """The line that would be right; None where none is, for nothing was refused."""
-        if not self.found:
+        """The line that would be right; None where the target does not tell."""
+        if self.found is None:
             return None
         if isinstance(self.expected, Stands):
             return attrs.evolve(self.expected, state=self.found)

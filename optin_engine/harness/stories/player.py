@@ -28,6 +28,7 @@ from optin_engine.harness.stories.story import (
     Turn,
     Wait,
 )
+from optin_engine.harness.stories.telling import unusual
 from optin_engine.harness.targets.target import Came, Message, Target, UnableError
 from optin_engine.vocabulary import Inbound
 
@@ -194,4 +195,4 @@ def _later(moment: datetime, length: timedelta) -> datetime:
 
 
 def _said(message: Message) -> Said:
-    return Said(message.text, "" if message.number == NUMBER else message.number)
+    return Said(message.text, unusual(message.number))

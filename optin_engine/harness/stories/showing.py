@@ -190,7 +190,8 @@ def _found_in_words(found: Found) -> str:
     expected = found.expected
     if isinstance(expected, Refused):
         instead = f"refused as {found.found}" if found.found else "not refused"
-        return f"it should be refused as {expected.refusal}, and was {instead}"
+        wanted = f"be refused as {expected.refusal}" if expected.refusal else "not be refused"
+        return f"it should {wanted}, and was {instead}"
     whose = f"{expected.number} is" if expected.number else "the state is"
     where = f" in {expected.keyword}" if expected.keyword else ""
     return f"{whose} {found.found}{where}, and should be {expected.state}"

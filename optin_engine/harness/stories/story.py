@@ -19,7 +19,8 @@ One line of the file is one value here:
     <                                    line, is silence
     = In Progress                        where the contact stands after that act
     = JOIN: Subscribed                   or one programme; a number may stand before it
-    = refused: opted out                 why nothing was done
+    = refused: opted out                 why nothing was done,
+    = not refused                        or that the act was let through, whatever came of it
 
 Lines that are blank or begin with `#` are for the reader; a remark before the first act is the
 title. The first act is `programs:`. The words of a line may be in any case, and blanks and tabs
@@ -49,6 +50,7 @@ import attrs
 from optin_engine.vocabulary import Origin
 
 BUILT_IN = "built-in"
+NOT_REFUSED = "not refused"
 AT_ONCE = timedelta()
 
 
@@ -161,7 +163,7 @@ class Stands:
 
 @attrs.frozen
 class Refused:
-    """Why the act must have been refused."""
+    """Why the act must have been refused; `refusal` is empty where it must not have been."""
 
     refusal: str
     line: int = attrs.field(default=0, eq=False)

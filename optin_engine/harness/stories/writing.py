@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from optin_engine.harness.stories.escaping import BLANKS, EMPTY, escaped
 from optin_engine.harness.stories.story import (
+    NOT_REFUSED,
     Act,
     Again,
     At,
@@ -118,7 +119,7 @@ def stands_line(stands: Stands | Refused) -> str:
     ('= JOIN: Subscribed', '= refused: opted out')
     """
     if isinstance(stands, Refused):
-        return f"= refused: {stands.refusal}"
+        return f"= refused: {stands.refusal}" if stands.refusal else f"= {NOT_REFUSED}"
     keyword = f"{stands.keyword}:" if stands.keyword else ""
     return _joined("=", stands.number, keyword, escaped(stands.state))
 
