@@ -1,14 +1,19 @@
 """A gateway to send to: a real HTTP server on a free port of loopback, that keeps what came."""
 
+import base64
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import attrs
+import pytest
+
+# What a webhook is signed with.
+SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 
 # More than anything here takes; a test that waits so long has failed.
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 @attrs.frozen
@@ -94,3 +99,9 @@ def receiving() -> Iterator[Receiver]:
             receiver.released.set()
             server.shutdown()
             thread.join()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as receiver:
+        yield receiver

@@ -15,10 +15,10 @@ from optin_engine.service.outbound.orders import Blackout, Options
 from optin_engine.service.retries import Dispatching
 from optin_engine.stores import Fate, Mt, Store, open_store
 from optin_engine.transports import Failed
+from tests.dispatching import drain
 from tests.faults.victim import forking
 from tests.outbox import CODE, NOON, Clock, queue
 from tests.sends import number_of, sent_to, told
-from tests.test_dispatcher import drain
 from tests.test_pacing import assert_kept
 
 NEW_YORK, BERLIN, TICK = "+12125550123", "+4915112345678", timedelta(milliseconds=50)

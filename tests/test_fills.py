@@ -8,9 +8,9 @@ from optin_engine.service.unfetched import FetchError, FetchRefused
 from optin_engine.stores import Fate, Store, open_store
 from optin_engine.vocabulary import Says
 from tests.answering import Answer, answering
+from tests.dispatching import Told, drain
 from tests.faults.waiting import wait_until
 from tests.outbox import DAY, Clock, fates, mts_of, queue
-from tests.test_dispatcher import Told, drain
 from tests.test_http_get import THREE, Carrier, ask, fetcher
 
 OTHERS = [f"+1555555020{place}" for place in range(9)]

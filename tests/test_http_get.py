@@ -18,14 +18,13 @@ from optin_engine.service.retries import Dispatching
 from optin_engine.stores import UNRENDERED, Changes, Fate, Mt, Store, open_store
 from optin_engine.transports import Failed, open_transport
 from tests.answering import Answer, Host, answering
+from tests.dispatching import Timer, drain
 from tests.faults.waiting import wait_until
 from tests.operating import serving
 from tests.outbox import CODE, DAY, NUMBER, Clock, an_mt, mts_of
-from tests.receivers import receiving
-from tests.test_dispatcher import Timer, drain
+from tests.receivers import SECRET, receiving
 from tests.test_serving import SECRETS, Caller
 from tests.test_stock_example import STOCK
-from tests.test_transports import SECRET
 from tests.web_service import calling
 
 HERE = "127.0.0.1"
@@ -69,7 +68,8 @@ class Carrier:
 
 def fetcher(host: Host, resolve: Callable[[str, int], Sequence[str]] | None = None) -> Fetcher:
     allowed = [f"{name}:{host.port}" for name in ("stock.example", "inner.example")]
-    return Fetcher(allowed, resolve=resolve or (lambda *_: [HERE]), allows_loopback=True)
+    here = resolve or (lambda *_: [HERE])
+    return Fetcher(allowed, resolve=here, allows_loopback=True, seconds=60)
 
 
 def ask(store: Store, template: str) -> str:

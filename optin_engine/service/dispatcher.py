@@ -3,7 +3,7 @@
 An MT is handed over at least once. It is claimed with a lease, so that it is another
 process's turn if this one is killed; whatever happens, its idempotency key is the same.
 Where HTTPGet has to fill its text, that is done and kept before, by threads of its own, so that
-a host that hangs keeps nobody else waiting.
+a host that hangs keeps nobody else waiting: no other text, and not the end of the process.
 """
 
 import logging
@@ -21,12 +21,12 @@ import attrs
 from optin_engine.service.answer import Heard, Observer
 from optin_engine.service.catalog import Catalog
 from optin_engine.service.clock import wall_clock
-from optin_engine.service.crew import Crew
+from optin_engine.service.crew import Crew, Given
 from optin_engine.service.handing_over import HandingOver, Tried, facts
 from optin_engine.service.holds import holds_of, paces_of
 from optin_engine.service.retries import Dispatching
 from optin_engine.service.unfetched import no_fetch
-from optin_engine.stores import Fate, Mt, Store, Unavailable
+from optin_engine.stores import Fate, Mt, Settlement, Store, Unavailable
 from optin_engine.templating.evaluation import Fetch
 from optin_engine.transports.logs import note
 from optin_engine.transports.transport import Transport
@@ -40,6 +40,8 @@ GATHER_SECONDS = 0.02
 # Nothing is done with an MT that came to its thread later than this part of its lease: the rest
 # might not outlast the call.
 LATEST_PART = 1 / 3
+# When closing, a text is waited for so long, because its host would otherwise be asked again.
+FILL_SECONDS = 1.0
 
 # What goes well is counted, by observers, and fills no log.
 LEVELS = {Fate.SENT: logging.DEBUG, Fate.QUEUED: logging.INFO, Fate.DEAD: logging.WARNING}
@@ -50,20 +52,15 @@ class Done:
     """One MT that is in hand no more.
 
     Attributes:
-        crew: whose it was.
+        crew: who had it.
+        given: what they had.
         tried: what came of it.
-        lease_ends: by the dispatcher's timer, when it may be in another's hand.
 
     """
 
     crew: Crew
+    given: Given
     tried: Tried
-    lease_ends: float
-
-    def is_ours(self, now: float) -> bool:
-        """Tell whether it is still ours to settle; that an MT was sent is true for ever."""
-        settled = self.tried.settlement
-        return settled is not None and (settled.fate == Fate.SENT or now < self.lease_ends)
 
 
 class Dispatcher:
@@ -157,13 +154,16 @@ class Dispatcher:
         """Do nothing; see `Observer.settled`."""
 
     def close(self) -> None:
-        """Wait for what is in hand and settle it; may be called twice.
+        """Wait for what is being handed over and settle it; may be called twice.
 
-        Where the store is unavailable, what was not settled is another's when its lease ends.
+        For texts that are being filled it waits only a moment: nobody has been told anything of
+        them, so they are left to whoever serves next. Where the store is unavailable, what was
+        not settled is another's when its lease ends.
         """
-        self._filling.dismiss()
         self._sending.dismiss()
+        self._filling.dismiss(FILL_SECONDS)
         self._gather(0)
+        self._leave()
         with suppress(Unavailable):
             self._settle()
 
@@ -177,14 +177,14 @@ class Dispatcher:
 
     @property
     def _in_hand(self) -> int:
-        return self._filling.in_hand + self._sending.in_hand
+        return len(self._filling.in_hand) + len(self._sending.in_hand)
 
     def _take(self) -> int:
         """Claim no more than is soon begun, so that nothing waits while its lease runs."""
         self._is_woken = False
         now, since = self._clock(), self._timer()
         until = now + self._rules.lease
-        if free := self._filling.size - self._filling.in_hand:
+        if free := self._filling.size - len(self._filling.in_hand):
             self._filling.give(tuple(self._store.claim_unrendered(now, until, free)), since)
         if room := self._sending.room(since):
             codes = self._catalog.account().codes.values()
@@ -204,14 +204,21 @@ class Dispatcher:
                 if seconds:
                     return
                 continue
-            done.crew.in_hand -= 1
+            done.crew.in_hand.remove(done.given)
             self._unsettled.append(done)
             seconds = min(seconds, GATHER_SECONDS)
 
+    def _leave(self) -> None:
+        """Let the texts that are not filled yet be due at once."""
+        now, why = self._clock(), "the process ended before the host answered"
+        for given in self._filling.in_hand:
+            left = Settlement(given.mt.id, Fate.QUEUED, now, error=why, due_at=now)
+            self._unsettled.append(Done(self._filling, given, Tried(given.mt, left)))
+        self._filling.in_hand.clear()
+
     def _settle(self) -> None:
         """Keep what came of MTs, in one transaction; again at the next step where it fails."""
-        now = self._timer()
-        ours = [done.tried for done in self._unsettled if done.is_ours(now)]
+        ours = [done.tried for done in self._unsettled if self._is_ours(done)]
         if ours:
             for tried in ours:
                 if tried.is_blocked:
@@ -227,12 +234,22 @@ class Dispatcher:
             for observer in self._observers:
                 observer.settled(told)
 
-    def _act(self, act: Callable[[Mt], Tried], crew: Crew, mt: Mt, since: float) -> None:
+    def _is_ours(self, done: Done) -> bool:
+        """Tell whether it is still ours to settle; that an MT was sent is true for ever."""
+        settled = done.tried.settlement
+        if settled is None:
+            return False
+        return settled.fate == Fate.SENT or self._lease_gone(done.given) < 1
+
+    def _act(self, act: Callable[[Mt], Tried], crew: Crew, given: Given) -> None:
         """Do something with one MT, in a thread of a crew; whatever comes of it, tell."""
-        lease = self._rules.lease.total_seconds()
-        is_late = self._timer() > since + lease * LATEST_PART
-        tried = Tried(mt, None) if is_late else act(mt)
-        self._done.put(Done(crew, tried, since + lease))
+        is_late = self._lease_gone(given) > LATEST_PART
+        tried = Tried(given.mt, None) if is_late else act(given.mt)
+        self._done.put(Done(crew, given, tried))
+
+    def _lease_gone(self, given: Given) -> float:
+        """Give how much of its lease is gone: from 1 on, it may be in another's hand."""
+        return (self._timer() - given.since) / self._rules.lease.total_seconds()
 
 
 def _log(tried: Tried) -> None:

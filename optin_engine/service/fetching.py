@@ -8,18 +8,17 @@ cannot lead elsewhere in between. Each redirect is looked at in the same way.
 
 import asyncio
 import re
-import socket
 import ssl
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from types import TracebackType
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 import attrs
 import httpx
 
 from optin_engine.service.addresses import LOOPBACK, kind_of
-from optin_engine.service.unfetched import FetchError, FetchRefused
+from optin_engine.service.lookups import Resolve, begun, resolved
+from optin_engine.service.places import Places
+from optin_engine.service.unfetched import FetchError, FetchLate, FetchRefused
 
 SECONDS = 10.0
 """For looking up the name, every redirect and the whole answer together."""
@@ -39,20 +38,6 @@ _CHARSETS = frozenset({"ascii", "us-ascii", "iso-8859-1", "windows-1252", "utf-1
 
 _HOST = re.compile(r"[a-z0-9._:-]+")
 
-Resolve = Callable[[str, int], Sequence[str]]
-"""Gives the addresses of a host and port, or raises OSError."""
-
-
-def resolved(host: str, port: int) -> Sequence[str]:
-    """Look up a name, as this machine does.
-
-    Raises:
-        OSError: it has no address.
-
-    """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(address[0]) for *_, address in found]
-
 
 @attrs.frozen
 class _Answer:
@@ -65,8 +50,9 @@ class _Answer:
 class Fetcher:
     """Fetches texts; many threads may share one.
 
-    A call blocks for up to ten seconds, so it must never be made while a lock or a transaction
-    is held; `get` is the same for who has an event loop.
+    A call blocks for up to ten seconds, and two more where a host has many callers, so it must
+    never be made while a lock or a transaction is held. Where a host is slow, only some callers
+    wait for it, and the others are told so at once; see `Places`.
 
     Args:
         allowed_hosts: names or addresses, without their subdomains. A host is asked on port 80
@@ -99,26 +85,20 @@ class Fetcher:
         self._tls = tls or httpx.create_ssl_context(trust_env=False)
         self._seconds = seconds
         self._reachable = {"", LOOPBACK} if allows_loopback else {""}
-        # Nobody can stop a lookup that hangs, so none is waited for: not by asyncio either,
-        # which waits for those in the executor that is its own.
-        self._lookups = ThreadPoolExecutor(max_workers=8, thread_name_prefix="lookup")
+        self._places = {host: Places() for host, _ in self._allowed}
+        self._is_closed = False
 
     def __enter__(self) -> Self:
         """Give itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
 
     def close(self) -> None:
-        """Fetch nothing any more."""
-        self._lookups.shutdown(wait=False, cancel_futures=True)
+        """Fetch nothing any more; what is under way ends in its time."""
+        self._is_closed = True
 
     def __call__(self, url: str) -> str:
         """Fetch a text, in a thread without an event loop.
@@ -135,21 +115,26 @@ class Fetcher:
             FetchError: there is no answer in time, or a host that is busy or broken.
 
         """
-        return asyncio.run(self.get(url))
+        if self._is_closed:
+            message = "HTTPGet has ended"
+            raise FetchError(message)
+        parsed = _parsed(url)
+        self._check(parsed)
+        with self._places[_host(parsed)].one():
+            return asyncio.run(self._in_time(parsed))
 
-    async def get(self, url: str) -> str:
-        """Fetch a text, as a call does."""
+    async def _in_time(self, url: httpx.URL) -> str:
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._followed(url)
         except TimeoutError:
             message = f"the host takes longer than {self._seconds:g} seconds"
+            raise FetchLate(message) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             message = f"the host's answer broke off ({type(error).__name__})"
-        raise FetchError(message) from None
+            raise FetchError(message) from None
 
-    async def _followed(self, given: str) -> str:
-        url = _parsed(given)
+    async def _followed(self, url: httpx.URL) -> str:
         for _ in range(MOST_REDIRECTS + 1):
             answer = await self._asked(url)
             if not answer.location:
@@ -167,8 +152,8 @@ class Fetcher:
         message = "the host does not take a connection, or has no valid certificate"
         raise FetchError(message)
 
-    async def _addresses(self, url: httpx.URL) -> Sequence[str]:
-        """Give the addresses of a host, if it is allowed and every one of them is public."""
+    def _check(self, url: httpx.URL) -> int:
+        """Give the port of a URL, if its host may be asked on that."""
         if url.scheme not in PORTS or url.userinfo:
             message = "only http and https are fetched, without user and password"
             raise FetchRefused(message)
@@ -177,6 +162,11 @@ class Fetcher:
         if not {(_host(url), None if port == own else port), (_host(url), port)} & self._allowed:
             message = "the host is not on the allow-list"
             raise FetchRefused(message)
+        return port
+
+    async def _addresses(self, url: httpx.URL) -> Sequence[str]:
+        """Give the addresses of a host, if it is allowed and every one of them is public."""
+        port = self._check(url)
         found = await self._looked_up(_host(url), port)
         kinds = [kind for kind in map(kind_of, found) if kind not in self._reachable]
         if kinds:
@@ -185,9 +175,8 @@ class Fetcher:
         return list(dict.fromkeys(found))[:MOST_ADDRESSES]
 
     async def _looked_up(self, host: str, port: int) -> Sequence[str]:
-        loop = asyncio.get_running_loop()
         try:
-            found = await loop.run_in_executor(self._lookups, self._resolve, host, port)
+            found = await asyncio.wrap_future(begun(self._resolve, host, port))
         except (OSError, UnicodeError):
             found = ()
         if not found:
@@ -204,7 +193,11 @@ class Fetcher:
         }
         async with (
             # A client for each request: it keeps no cookies and no connection.
-            httpx.AsyncClient(verify=self._tls, trust_env=False, timeout=self._seconds) as client,
+            httpx.AsyncClient(
+                verify=self._tls,
+                trust_env=False,
+                timeout=None,  # noqa: S113 - the whole call has its time, with all redirects.
+            ) as client,
             client.stream(
                 "GET",
                 url.copy_with(host=address, fragment=None),

@@ -15,7 +15,8 @@ class Dispatching:
 
     Attributes:
         concurrency: how many MTs are handed over at once.
-        fills: how many texts are filled by HTTPGet at once, while others go out.
+        fills: how many texts are filled by HTTPGet at once, while others go out; one host's
+            are at most half of them (`places.PLACES`).
         lease: for how long an MT in hand is nobody else's; it must outlast a call of the
             transport, or the fetches of a text, by half. It is how long an MT waits whose
             process was killed.
@@ -27,7 +28,7 @@ class Dispatching:
     """
 
     concurrency: int = 16
-    fills: int = 4
+    fills: int = 8
     lease: timedelta = timedelta(seconds=60)
     attempts: int = 12
     first_wait: timedelta = timedelta(seconds=5)

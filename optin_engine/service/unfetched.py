@@ -8,6 +8,10 @@ class FetchError(OSError):
     """
 
 
+class FetchLate(FetchError):  # noqa: N818 - the name says what happened.
+    """A text that did not come in time; to ask for another would take as long."""
+
+
 class FetchRefused(FetchError):  # noqa: N818 - the name says what happened.
     """A text that may not be fetched, or cannot be used; to ask again would be in vain."""
 

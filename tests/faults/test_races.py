@@ -26,7 +26,7 @@ from tests.faults.verdicts import (
     conversation,
     is_quiet,
 )
-from tests.faults.victim import NO_LIMIT, Place, Victim
+from tests.faults.victim import NO_LIMIT, Place, Victim, steady
 from tests.faults.waiting import PATIENCE_SECONDS, wait_until
 
 CREW = 20
@@ -108,7 +108,7 @@ def test_deadlines_that_are_due_at_once_in_several_processes_pass_once(url: str)
             talk.answers[mo.id] = service.receive(DIGITS, talk.number, mo)
         with ExitStack() as crew:
             for _ in range(PROCESSES):
-                crew.enter_context(Victim(Place(url, receiver.url)))
+                crew.enter_context(Victim(steady(url, receiver.url)))
             wait_until(lambda: is_quiet(store), "every reminder is sent")
         figures = check(store, sleepers, receiver.arrivals)
     assert (figures["MTs"], figures["arrivals"]) == (2 * RACES, 2 * RACES)
@@ -122,7 +122,7 @@ def test_yes_and_stop_at_one_instant_in_two_processes_end_as_one_after_the_other
         joined = join(store, numbers)
         at = datetime.now(UTC)
         yes, stop = ([(n, said(text, n, at)) for n in numbers] for text in ("YES", "STOP"))
-        place = Place(url, receiver.url)
+        place = steady(url, receiver.url)
         take_at_once(place, [yes, stop])
         with Victim(place):
             wait_until(lambda: is_quiet(store), "everything is sent")

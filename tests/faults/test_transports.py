@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+import attrs
 import pytest
 
-from optin_engine.service.retries import Dispatching
 from optin_engine.stores import Fate, Mt, Store, open_store
 from optin_engine.vocabulary import Hears
 from tests.faults.delivering import deliver_more, deliver_the_rest
@@ -13,7 +13,7 @@ from tests.faults.figures import Report
 from tests.faults.load import Carrier, Talk
 from tests.faults.receiver import TAKEN, Receiver
 from tests.faults.verdicts import check, conversation, is_quiet
-from tests.faults.victim import SOON, Place, Victim
+from tests.faults.victim import SOON, STEADY, Place, Victim, steady
 from tests.faults.waiting import wait_until
 
 DOWN = 503
@@ -48,7 +48,7 @@ def test_while_the_transport_is_dead_mos_are_answered_and_afterwards_every_mt_ar
     url: str, receiver: Receiver, report: Report
 ) -> None:
     carrier, receiver.status = Carrier(seed=8), DOWN
-    with Victim(Place(url, receiver.url, SOON)) as victim, open_store(url) as store:
+    with Victim(steady(url, receiver.url)) as victim, open_store(url) as store:
         deliver_more(carrier, victim, "answered", MOS)
         deliver_the_rest(carrier, victim)
         wait_until(lambda: is_repeating(receiver), "MTs are refused, and sent again")
@@ -78,9 +78,10 @@ def test_while_the_transport_never_answers_mos_are_answered_and_every_mt_arrives
 def test_what_is_given_up_is_dead_and_arrives_in_order_once_it_is_requeued(
     url: str, receiver: Receiver, report: Report
 ) -> None:
-    soon = Dispatching(attempts=2, first_wait=timedelta(milliseconds=20))
+    soon = attrs.evolve(STEADY, attempts=2, first_wait=timedelta(milliseconds=20))
     carrier, receiver.status = Carrier(seed=10), DOWN
-    with Victim(Place(url, receiver.url, soon)) as victim, open_store(url) as store:
+    place = attrs.evolve(steady(url, receiver.url), dispatching=soon)
+    with Victim(place) as victim, open_store(url) as store:
         deliver_more(carrier, victim, "answered", MOS)
         deliver_the_rest(carrier, victim)
         wait_until(lambda: is_quiet(store), "everything is given up")

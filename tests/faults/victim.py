@@ -16,10 +16,11 @@ import attrs
 
 from optin_engine.service.answer import Answer
 from optin_engine.service.dispatcher import Dispatcher
+from optin_engine.service.outbound.enqueuer import Enqueuer
 from optin_engine.service.retries import Dispatching
 from optin_engine.service.service import Rules, Service
 from optin_engine.service.workers import Workers
-from optin_engine.stores import open_store
+from optin_engine.stores import Store, open_store
 from optin_engine.transports.webhook import WebhookTransport
 from optin_engine.vocabulary import Inbound
 from tests.faults.definitions import DEFINITIONS, DIGITS
@@ -43,6 +44,8 @@ SOON = Dispatching(
     growth=1,
     attempts=1_000_000,
 )
+# Where nobody is killed, nothing in hand is ever another's, however slow the machine is.
+STEADY = attrs.evolve(SOON, lease=timedelta(hours=1))
 
 forking = multiprocessing.get_context("forkserver")
 forking.set_forkserver_preload(["tests.faults.victim", "psycopg", "psycopg_pool", "pytest"])
@@ -57,6 +60,8 @@ class Place:
         dispatching: how MTs are sent.
         hosts_workers: whether anything is sent, and any deadline passes.
         ahead: how fast its clock is.
+        timeout: how many seconds a call to the receiver may last.
+        pages: how many pages of sends it queues, and then no more; None: all.
 
     """
 
@@ -65,10 +70,31 @@ class Place:
     dispatching: Dispatching = SOON
     hosts_workers: bool = True
     ahead: timedelta = timedelta()
+    timeout: float = TIMEOUT_SECONDS
+    pages: int | None = None
 
     def clock(self) -> datetime:
         """Give the time that is shown here."""
         return datetime.now(UTC) + self.ahead
+
+
+def steady(store: str, receiver: str) -> Place:
+    """Give the place of a process that is not killed: no call of it is given up."""
+    return Place(store, receiver, STEADY, timeout=PATIENCE_SECONDS)
+
+
+class Halting(Enqueuer):
+    """An enqueuer that deals with so many pages, and then with no more."""
+
+    def __init__(self, store: Store, place: Place, pages: int) -> None:
+        super().__init__(store, place.clock)
+        self._left = pages
+
+    def step(self) -> int:
+        """Deal with a page of each send that waits, while any may be dealt with."""
+        dealt = super().step() if self._left > 0 else 0
+        self._left -= dealt
+        return dealt
 
 
 @contextmanager
@@ -76,11 +102,13 @@ def running(place: Place) -> Iterator[Service]:
     """Run a service, and its workers if they are wanted, until the block ends."""
     with ExitStack() as stack:
         store = stack.enter_context(open_store(place.store))
-        transport = WebhookTransport(place.receiver, SECRET, timeout=TIMEOUT_SECONDS)
+        transport = WebhookTransport(place.receiver, SECRET, timeout=place.timeout)
         stack.enter_context(closing(transport))
         dispatcher = Dispatcher(store, transport, rules=place.dispatching, clock=place.clock)
         service = Service(store, NO_LIMIT, clock=place.clock, observers=[dispatcher])
         stack.enter_context(service).catalog.load(DEFINITIONS)
+        if place.pages is not None:
+            service.enqueuer = Halting(store, place, place.pages)
         if place.hosts_workers:
             stack.enter_context(Workers(service, dispatcher))
         yield service
