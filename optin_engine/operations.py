@@ -156,7 +156,7 @@ def erase(
         codes = codes_of(opened, number)
         chains = [chain for code in codes if (chain := opened.chain(code, number))]
         if not yes:
-            _make_sure(f"Erase {number} on {', '.join(codes) or 'no code'}? It cannot be undone.")
+            make_sure(f"Erase {number} on {', '.join(codes) or 'no code'}? It cannot be undone.")
         gone = opened.erase(number)
     print_lines(erasure_lines(gone, [chain.contact for chain in chains]))
 
@@ -285,10 +285,10 @@ def requeue(
     raise typer.Exit(0 if done == asked else FAULTY)
 
 
-def _make_sure(question: str) -> None:
+def make_sure(question: str, kept: str = "nothing was erased") -> None:
+    """Ask before what cannot be undone; raises `CommandError` unless the answer is yes."""
     if not sys.stdin.isatty():
         message = "nobody is there to ask; say --yes"
         raise CommandError(message)
     if not typer.confirm(question):
-        message = "nothing was erased"
-        raise CommandError(message, status=FAULTY)
+        raise CommandError(kept, status=FAULTY)

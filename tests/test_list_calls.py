@@ -101,6 +101,8 @@ SCOPES = [
     ("POST", "/lists",                       "sms_write"),
     ("GET",  "/lists",                       "sms_read"),
     ("GET",  "/lists/MTo2Mzow",              "sms_read"),
+    ("POST", "/lists/MTo2Mzow/remove",       "sms_write"),
+    ("DELETE", "/lists/MTo2Mzow",            "sms_write"),
     ("GET",  "/sends/MTo3OTow",              "sms_read"),
     ("POST", "/sends/MTo3OTow/pause",        "sms_send"),
     ("POST", "/sends/MTo3OTow/resume",       "sms_send"),
@@ -112,7 +114,7 @@ SCOPES = [
 @pytest.mark.parametrize(("method", "path", "scope"), SCOPES)
 def test_a_call_needs_its_scope(caller: Caller, method: str, path: str, scope: str) -> None:
     others = [s for s in ("sms_read", "sms_write", "sms_send", "sms_inbound") if s != scope]
-    body: dict[str, Any] = {"json": {}} if (method, path) == ("POST", "/lists") else {}
+    body: dict[str, Any] = {"json": {}} if method == "POST" and "/lists" in path else {}
     refused = caller.call(method, path, headers=caller.bearer(*others), **body)
     passed = caller.call(method, path, headers=caller.bearer(scope), **body)
     assert (refused.status_code, passed.status_code in {200, 400, 404}) == (403, True)

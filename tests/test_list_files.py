@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optin_engine.harness import csv_lines, list_numbers
-from optin_engine.harness.csv_lines import HAS_NUL, LONGEST_LINE, NO_TEXT, TOO_LONG, UNCLOSED
+from optin_engine.harness.csv_lines import HAS_NUL, LONGEST_LINE, TOO_LONG, UNCLOSED
 from optin_engine.harness.list_files import LONG_KEY, WRONG_WIDTH, Listed, MemberFile, RefusedLine
 from optin_engine.harness.list_numbers import international, reads_numbers
 from optin_engine.harness.mos import UnfitError
@@ -89,7 +89,7 @@ BAD = [
     (f"{ANN}".encode(),                         WRONG_WIDTH),
     (f"{ANN},a,b".encode(),                     WRONG_WIDTH),
     (f"{ANN},a\0".encode(),                     HAS_NUL),
-    (f"{ANN},a\xff".encode("latin-1"),          NO_TEXT),
+    (f"{ANN},a\xff".encode("latin-1"),          csv_lines.NO_TEXT.format("UTF-8")),
     (f"{ANN},{'a' * LONGEST_LINE}".encode(),    TOO_LONG),
     (f'{ANN},{"a" * 3 * LONGEST_LINE}"'.encode(), TOO_LONG),
     (f'{ANN},"{"a" * LONGEST_LINE}'.encode(),   TOO_LONG),
@@ -153,7 +153,10 @@ def test_a_file_that_was_cut_off_within_a_line_is_known_by_its_end() -> None:
 
 def test_a_utf_16_file_that_was_cut_off_within_a_character_loses_that_line_alone() -> None:
     file = f"phone,name\n{ANN},a\n{BILL},b".encode("utf-16")[:-1]
-    assert (numbers(file), refused(file)) == ([(2, f"+{ANN}")], [(3, NO_TEXT)])
+    assert (numbers(file), refused(file)) == (
+        [(2, f"+{ANN}")],
+        [(3, csv_lines.NO_TEXT.format("UTF-16"))],
+    )
 
 
 class BrokenDisk(RawIOBase):

@@ -67,7 +67,7 @@ def test_an_operation_says_what_its_call_needs_and_how_it_is_refused(call: Call)
         assert statuses >= {"400", "413", "415"}
 
 
-def test_the_parameters_of_a_path_and_of_a_query_are_told() -> None:
+def test_the_parameters_of_a_path_of_a_query_and_of_headers_are_told() -> None:
     told = {
         (call.path, parameter["name"], parameter["in"])
         for call in CALLS
@@ -76,8 +76,10 @@ def test_the_parameters_of_a_path_and_of_a_query_are_told() -> None:
     segments = [(call.path, segment) for call in CALLS for segment in call.path.split("/")]
     in_path = {(path, name[1:-1], "path") for path, name in segments if name.startswith("{")}
     in_query = {(call.path, name, "query") for call in CALLS for name in call.query}
-    assert told == in_path | in_query
+    in_headers = {(call.path, name, "header") for call in CALLS for name in call.headers}
+    assert told == in_path | in_query | in_headers
     assert ("/v1/requestToken", "legacy", "query") in in_query
+    assert ("/sms/v1/messageList/{id}/send", "Idempotency-Key", "header") in in_headers
 
 
 @pytest.mark.parametrize("call", OPERATIONS)

@@ -1,10 +1,8 @@
 """What only PostgreSQL has: several processes at once, and a server that goes away."""
 
-import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from time import monotonic
 
 import attrs
 import psycopg
@@ -20,20 +18,19 @@ from optin_engine.stores import (
     Unavailable,
     open_store,
 )
+from optin_engine.stores.migrations import latest
 from optin_engine.stores.postgres import PostgresStore
 from optin_engine.stores.postgres_connections import CONNECTIONS
-from optin_engine.stores.schema import latest
 from optin_engine.vocabulary import Contact
+from tests.faults.waiting import PATIENCE_SECONDS, wait_until
 from tests.servers import Server
 from tests.store_contract import ANNE, BILL, CODE, LATER, NOW, change, keep, keys, mo, mt
 from tests.test_store_erasure import remember
 
-DEADLINE_SECONDS = 30
-
 
 @pytest.fixture
 def store(postgres: str) -> Iterator[PostgresStore]:
-    with PostgresStore(postgres, patience=1.0) as store:
+    with PostgresStore(postgres, patience=PATIENCE_SECONDS) as store:
         yield store
 
 
@@ -41,7 +38,7 @@ def store(postgres: str) -> Iterator[PostgresStore]:
 def other(postgres: str, store: PostgresStore) -> Iterator[PostgresStore]:
     """Give a second store on the database, as another process has it."""
     assert store
-    with PostgresStore(postgres) as other:
+    with PostgresStore(postgres, patience=PATIENCE_SECONDS) as other:
         yield other
 
 
@@ -56,13 +53,6 @@ def server(postgres_server: Server) -> Iterator[Server]:
 def ask(url: str, query: str) -> list[tuple[object, ...]]:
     with psycopg.connect(url, autocommit=True) as connection:
         return connection.execute(query.encode()).fetchall()
-
-
-def until(is_so: Callable[[], object]) -> None:
-    deadline, tick = monotonic() + DEADLINE_SECONDS, threading.Event()
-    while not is_so():
-        assert monotonic() < deadline
-        tick.wait(0.01)
 
 
 def numbers(count: int) -> list[str]:
@@ -80,10 +70,10 @@ def test_a_contact_in_hand_is_waited_for_by_other_processes_and_no_other_contact
     with ThreadPoolExecutor() as threads:
         with store.batch(keys(ANNE)) as batch:
             late = threads.submit(keep_one_more, other, [ANNE])
-            until(lambda: ask(postgres, waiting))
+            wait_until(lambda: bool(ask(postgres, waiting)), "the contact is waited for")
             keep(other, Contact(BILL, CODE))
             batch.commit(Changes([Due(Contact(ANNE, CODE, sequence=5), None)]))
-        late.result(DEADLINE_SECONDS)
+        late.result(PATIENCE_SECONDS)
     assert sequences(store, [ANNE, BILL]) == [6, 0]
 
 
@@ -158,16 +148,27 @@ def test_an_mt_is_claimed_by_one_of_many_threads_and_in_its_contacts_order(
 
 
 def test_a_server_that_is_gone_is_unavailable_and_found_again_without_help(
-    server: Server, store: PostgresStore
+    server: Server, postgres: str
 ) -> None:
-    keep(store, Contact(ANNE, CODE))
-    server.kill()
-    for use in (store.ping, lambda: keep(store, Contact(BILL, CODE)), store.definitions):
-        with pytest.raises(Unavailable, match="Check"):
-            use()
-    server.start()
-    keep(store, Contact(BILL, CODE))
-    assert sequences(store, [ANNE, BILL]) == [0, 0]
+    with PostgresStore(postgres, patience=1.0) as store:
+        wait_until(lambda: answers(store), "it answers")
+        keep(store, Contact(ANNE, CODE))
+        server.kill()
+        for use in (store.ping, lambda: keep(store, Contact(BILL, CODE)), store.definitions):
+            with pytest.raises(Unavailable, match="Check"):
+                use()
+        server.start()
+        wait_until(lambda: answers(store), "it answers again")
+        keep(store, Contact(BILL, CODE))
+        assert sequences(store, [ANNE, BILL]) == [0, 0]
+
+
+def answers(store: PostgresStore) -> bool:
+    try:
+        store.ping()
+    except Unavailable:
+        return False
+    return True
 
 
 def commit_after(something: Callable[[], object], store: PostgresStore) -> None:

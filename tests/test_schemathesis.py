@@ -150,6 +150,37 @@ def test_outbound_messages_are_told_as_the_document_says(
     assert (response.status_code, encode(message, "message object") in told) == (200, True)
 
 
+def test_a_list_shrinks_and_ends_as_the_document_says(caller: Caller, served: Served) -> None:
+    known = sends.a_list(caller.store, "Wrong file", NUMBER)
+    sending = caller.store.sends.add(sends.a_send(excluded=(known,))).id
+    parameters, auth = {"id": encode(known, "list")}, Authorized(caller.token())
+    remove, delete = schema["/lists/{id}/remove"]["POST"], schema["/lists/{id}"]["DELETE"]
+    whom = remove.Case(path_parameters=parameters, body={"mobileNumbers": [DIGITS]})
+    removed = whom.call_and_validate(base_url=served.url, auth=auth)
+    assert (removed.status_code, removed.json()["removed"]) == (200, 1)
+    for status in (409, 200):
+        whole = delete.Case(path_parameters=parameters)
+        response = whole.call_and_validate(base_url=served.url, auth=auth)
+        assert response.status_code == status
+        caller.service.sender.cancel(sending)
+
+
+def test_a_send_with_a_key_is_answered_as_the_document_says(caller: Caller, served: Served) -> None:
+    message = caller.service.catalog.define_message({**OUTBOUND, "messageName": "Once"}).id
+    operation = schema["/sms/v1/messageContact/{id}/send"]["POST"]
+    statuses = []
+    for number in (DIGITS, DIGITS, "15555550124"):
+        case = operation.Case(
+            path_parameters={"id": encode(message, "message")},
+            headers={"Idempotency-Key": '"one"'},
+            body={"mobileNumbers": [number]},
+            media_type=JSON,
+        )
+        response = case.call_and_validate(base_url=served.url, auth=Authorized(caller.token()))
+        statuses.append(response.status_code)
+    assert statuses == [202, 202, 422]
+
+
 @pytest.mark.parametrize("what", ["deliveries", "history"])
 def test_what_came_of_a_queued_mo_is_told_as_the_document_says(
     caller: Caller, served: Served, what: str

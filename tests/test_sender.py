@@ -111,12 +111,15 @@ def test_an_order_is_kept_with_its_message_and_what_it_asks(store: Store) -> Non
     later = NOON + timedelta(hours=1)
     with serve(store) as service:
         one = service.sender.to_contacts(to(ANN, due_at=later, blackout=window))
-        many = service.sender.to_lists(to_lists(7, 8, excluded=(9,)))
+        first, second, left_out = (a_list(store, name) for name in ("a", "b", "c"))
+        many = service.sender.to_lists(to_lists(first, second, excluded=(left_out,)))
         assert [service.sender.find(send.id) for send in (one, many)] == [one, many]
     assert (one.kind, one.code, one.keyword, one.message, one.version, one.at, one.due_at) == (
         SendKind.CONTACT, CODE, "NEWS", MESSAGE.id, MESSAGE.version, NOON, later,
     )  # fmt: skip
-    assert (many.kind, many.targets, many.excluded) == (SendKind.LIST, (7, 8), (9,))
+    assert (many.kind, many.targets, many.excluded) == (
+        SendKind.LIST, (first, second), (left_out,),
+    )  # fmt: skip
     assert (Options.of(one), Options.of(many)) == (Options(window), Options())
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from optin_engine.stores import Changes, Due, StoreError, Unavailable, migrate, open_store
-from optin_engine.stores.schema import latest
+from optin_engine.stores.migrations import latest
 from optin_engine.stores.sqlite import MOS, NEXT_DUE, OF_CONTACT, SqliteStore
 from optin_engine.stores.sqlite_batch import DUE, KNOWN, PROMPTS, WITHDRAW
 from optin_engine.stores.sqlite_claims import CLAIM_LATE, MOVING, OF_SEND, REPLIES

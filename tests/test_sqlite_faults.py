@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from optin_engine.stores import open_store
-from optin_engine.stores.schema import latest
+from optin_engine.stores.migrations import latest
 from optin_engine.stores.sqlite import SqliteStore
 from optin_engine.vocabulary import Contact
 from tests.store_contract import ANNE, BILL, CODE, keep

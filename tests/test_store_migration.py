@@ -1,4 +1,4 @@
-"""A store of schema 1 with data in it becomes one of this version's, and loses nothing."""
+"""A store of an older schema with data in it becomes one of this version's, and loses nothing."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -11,21 +11,30 @@ import pytest
 
 from optin_engine import consent
 from optin_engine.stores import ROOM, Fate, SendState, StoreError, migrate, open_store
+from optin_engine.stores.migrations import latest, statements
 from optin_engine.stores.packing import micros, pack_contact, pack_mo, pack_mt, pack_record
+from optin_engine.stores.packing_of_sends import pack_send
 from optin_engine.stores.postgres_columns import moment
 from optin_engine.stores.postgres_connections import BASES
-from optin_engine.stores.schema import COLUMNS, latest, statements
+from optin_engine.stores.schema import COLUMNS
 from optin_engine.vocabulary import Contact, State, Subscription
-from tests.sends import a_list, add, enqueue_all
+from tests.sends import a_list, a_send, add, enqueue_all
 from tests.store_contract import ANNE, CODE, LATER, LEASE, NOW, mo, mt
 
-# What schema 1 had of each table; MTs have had no send and no consent.
-FIRST = {**COLUMNS, "mt": COLUMNS["mt"].removesuffix(" send consent")}
-CONTACT = 7
+# What old schemas had of each table: MTs no send and no consent, and sends no claim.
+OLD = {
+    **COLUMNS,
+    "mt": COLUMNS["mt"].removesuffix(" send consent"),
+    "send": COLUMNS["send"].removesuffix(" claim request"),
+}
+CONTACT, SEND = 7, 5
 
 
-def rows(pack_at: Callable[[Any], Any]) -> dict[str, list[Sequence[Any]]]:
-    """Give what a contact has left that joined, and has one MT to come and one in hand."""
+def rows(schema: int, pack_at: Callable[[Any], Any]) -> dict[str, list[Sequence[Any]]]:
+    """Give what a contact has left that joined, and has one MT to come and one in hand.
+
+    From schema 2 on there is a send to come, too.
+    """
     words = ("None", "Subscribed", "JOIN", "handset", "keyword first", "", "d" * 64)
     record = consent.write(b"", (1, NOW, CODE, "JOIN", *words, ANNE, "SM1", "join"))
     joined = (Subscription("JOIN", State.SUBSCRIBED, since=NOW),)
@@ -37,55 +46,65 @@ def rows(pack_at: Callable[[Any], Any]) -> dict[str, list[Sequence[Any]]]:
         "record": [pack_record(CONTACT, record, pack_at)],
         "mo": [pack_mo(CONTACT, mo(ROOM + 1), pack_at)],
         "mt": [pack_mt(CONTACT, each, pack_at)[:-2] for each in mts],
+        "send": [pack_send(a_send(id=SEND), pack_at)[:-2]] if schema > 1 else [],
     }
 
 
 def insert(row: str, place: str) -> str:
-    names = FIRST[row].split()
+    names = OLD[row].split()
     return f"INSERT INTO {row}s ({', '.join(names)}) VALUES ({', '.join([place] * len(names))})"  # noqa: S608 - of our own names.
 
 
-def old_sqlite(url: str) -> None:
+def old_sqlite(url: str, schema: int) -> None:
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
-        for statement in statements(1, "sqlite"):
-            connection.execute(statement)
-        for row, several in rows(micros).items():
-            connection.executemany(insert(row, "?"), several)
-        connection.execute("UPDATE meta SET version = 1, base = ?", (ROOM,))
+        for number in range(1, schema + 1):
+            for statement in statements(number, "sqlite"):
+                connection.execute(statement)
+        for row, several in rows(schema, micros).items():
+            if several:
+                connection.executemany(insert(row, "?"), several)
+        connection.execute("UPDATE meta SET version = ?, base = ?", (schema, ROOM * SEND))
 
 
-def old_postgres(url: str) -> None:
+def old_postgres(url: str, schema: int) -> None:
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        for statement in (BASES, *statements(1, "postgresql")):
+        ours = [each for n in range(1, schema + 1) for each in statements(n, "postgresql")]
+        for statement in (BASES, *ours):
             cursor.execute(statement.encode())
-        for row, several in rows(moment).items():
+        for row, several in rows(schema, moment).items():
             for each in several:
                 prose = {"mo_id", "text", "error"}
                 packed = [
                     value.encode() if name in prose else value
-                    for name, value in zip(FIRST[row].split(), each, strict=True)
+                    for name, value in zip(OLD[row].split(), each, strict=True)
                 ]
                 cursor.execute(insert(row, "%s").encode(), packed)
-        cursor.execute("SELECT nextval('bases')")
-        cursor.execute("UPDATE meta SET version = 1")
+        cursor.execute("SELECT setval('bases', %s)", [SEND])
+        cursor.execute("UPDATE meta SET version = %s", [schema])
+
+
+@pytest.fixture(params=range(1, latest()))
+def schema(request: pytest.FixtureRequest) -> int:
+    """Give the number of an older schema."""
+    return int(request.param)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def old(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the URL of a store of schema 1."""
+def old(request: pytest.FixtureRequest, schema: int, tmp_path: Path) -> str:
+    """Give the URL of a store of an older schema."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path}/old.db"
-        old_sqlite(url)
+        old_sqlite(url, schema)
     else:
         url = request.getfixturevalue("postgres")
-        old_postgres(url)
+        old_postgres(url, schema)
     return url
 
 
-def test_an_old_store_is_migrated_once_and_refused_before(old: str) -> None:
-    with pytest.raises(StoreError, match=rf"schema 1, .* needs {latest()}.*migrate"):
+def test_an_old_store_is_migrated_once_and_refused_before(old: str, schema: int) -> None:
+    with pytest.raises(StoreError, match=rf"schema {schema}, .* needs {latest()}.*migrate"):
         open_store(old, migrating=False)
-    assert migrate(old) == (1, latest())
+    assert migrate(old) == (schema, latest())
     assert migrate(old) == (latest(), latest())
 
 
@@ -102,3 +121,12 @@ def test_what_an_old_store_had_is_there_and_goes_on(old: str) -> None:
         assert (told.number, told.consent) == (ANNE, 1)
         assert told.id > queued.id
         assert all(consent.verify(chain.records) is None for chain in store.chains())
+
+
+@pytest.mark.parametrize("schema", [2], indirect=True)
+def test_a_send_of_an_old_store_goes_on_and_claims_nothing(old: str) -> None:
+    with open_store(old) as store:
+        assert store.sends.waiting(NOW) == (a_send(id=SEND),)
+        assert enqueue_all(store, SEND).state == SendState.STARTED
+        new = a_send(claim=b"c" * 16, request=b"r" * 32)
+        assert store.sends.add(new).id == store.sends.add(new).id > SEND

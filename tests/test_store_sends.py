@@ -35,8 +35,9 @@ CARL = "+15555550125"
 
 
 def test_a_send_comes_back_as_it_was_added(store: Store) -> None:
+    one, two, three = (a_list(store, name) for name in ("one", "two", "three"))
     given = a_send(
-        due_at=LATER, is_template=True, targets=(1, 2), excluded=(3,), options=b'{"a": 1}',
+        due_at=LATER, is_template=True, targets=(one, two), excluded=(three,), options=b'{"a": 1}',
         text=Text("Hi %%Name%%\0", "UCS-2", 2),
     )  # fmt: skip
     added = store.sends.add(given)

@@ -6,27 +6,64 @@ that follows for one cell; here it is a fault of its line alone, and what follow
 again. Cells that are closed may hold line breaks.
 """
 
+import codecs
 import csv
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+import re
 from collections import deque
 from collections.abc import Iterator
-from io import BufferedReader, TextIOWrapper
+from io import BufferedReader, BytesIO, TextIOWrapper
 
 import attrs
 
 from optin_engine.harness.mos import BadLine, UnfitError
+from optin_engine.harness.refusal import CommandError
 
 # A line has at most so many characters, its end included, and a record so many lines.
 LONGEST_LINE = 10_000
 MOST_LINES = 100
 
 TOO_LONG = f"the line is longer than {LONGEST_LINE:,} characters"
-NO_TEXT = "the line is not UTF-8 (or not UTF-16, as the file begins), or has lost a character"
+NO_TEXT = "the line is not {}, or has lost a character"
 HAS_NUL = "the line holds a NUL"
 UNCLOSED = "a quote is not closed, or not doubled within quotes"
 
+UTF_8 = "UTF-8"
+# A file that begins so tells by itself how it is written. UTF-32 begins as UTF-16 does.
+# fmt: off
+MARKS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+    (codecs.BOM_UTF8,     "UTF-8-sig"),
+)
+# fmt: on
+LONGEST_MARK = 4
+
 # What stands for bytes that are no text; a file that holds it has lost what was there before.
 LOST = "\N{REPLACEMENT CHARACTER}"
+# Bytes that are not UTF-8 are kept as halves of characters, to be written as they were.
+_NO_TEXT = re.compile(f"[\ud800-\udfff{LOST}]")
+_NO_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+
+
+def known_encoding(name: str) -> str:
+    """Give the name of an encoding as `Lines` tells it; empty means UTF-8.
+
+    Raises:
+        CommandError: Python knows none of this name that is of text.
+
+    >>> known_encoding(""), known_encoding("utf8"), known_encoding("Windows-1252")
+    ('UTF-8', 'UTF-8', 'cp1252')
+    """
+    try:
+        known = codecs.lookup(name or UTF_8).name
+        # Some turn bytes into bytes, and some cannot pass over what they do not understand.
+        TextIOWrapper(BytesIO(b"1"), known, "replace").read()
+    except (LookupError, ValueError):
+        message = "--encoding is invalid. It must be one of Python's, such as cp1252 or utf-16"
+        raise CommandError(message) from None
+    return UTF_8 if known.startswith("utf-8") else known
 
 
 @attrs.frozen
@@ -44,17 +81,22 @@ class Lines:
     be read on; the lines before that were all given.
 
     Args:
-        file: UTF-8, with or without a byte order mark, or UTF-16 with one.
+        file: what begins with a byte order mark is read by it.
+        encoding: how any other is written; see `known_encoding`.
 
     Attributes:
+        encoding: how it is written.
         number: of the line that was given last.
         is_whole: it ends as lines do, which the last line of a file that was cut off does not.
 
     """
 
-    def __init__(self, file: BufferedReader) -> None:
-        is_utf16 = file.peek(2).startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-        self._text = TextIOWrapper(file, "utf-16" if is_utf16 else "utf-8-sig", errors="replace")
+    def __init__(self, file: BufferedReader, encoding: str = UTF_8) -> None:
+        head = file.peek(LONGEST_MARK)
+        codec = next((codec for mark, codec in MARKS if head.startswith(mark)), encoding)
+        self.encoding = codec.removesuffix("-sig")
+        errors = "surrogateescape" if self.encoding == UTF_8 else "replace"
+        self._text = TextIOWrapper(file, codec, errors)
         self._given: list[str] = []
         self._again: deque[str] = deque()
         self.number = 0
@@ -77,8 +119,8 @@ class Lines:
             raise UnfitError(TOO_LONG)
         if "\0" in line:
             raise UnfitError(HAS_NUL)
-        if LOST in line:
-            raise UnfitError(NO_TEXT)
+        if _NO_TEXT.search(line):
+            raise UnfitError(self.no_text)
         return line
 
     def begin(self) -> int:
@@ -94,12 +136,18 @@ class Lines:
         self.number -= len(again)
 
     @property
+    def no_text(self) -> str:
+        """Give why a line is refused that the encoding cannot read."""
+        return NO_TEXT.format(self.encoding)
+
+    @property
     def written(self) -> str:
         """Give the record as it was written, without its end; of a bad one, its first line.
 
-        Of a line that is too long, only its beginning is kept.
+        Of a line that is too long, only its beginning is kept. What is not UTF-8 in a file
+        of UTF-8 stands there as `surrogateescape` has it.
         """
-        return "".join(self._given).rstrip("\r\n")
+        return _NO_BYTES.sub(LOST, "".join(self._given).rstrip("\r\n"))
 
     def close(self) -> None:
         """Let go of the file, and leave it open."""

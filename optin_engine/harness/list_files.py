@@ -13,7 +13,7 @@ from io import BufferedReader
 
 import attrs
 
-from optin_engine.harness.csv_lines import Lines, Record, records
+from optin_engine.harness.csv_lines import HAS_NUL, UTF_8, Lines, Record, records
 from optin_engine.harness.list_numbers import ReadNumber
 from optin_engine.harness.mos import BadLine, UnfitError
 from optin_engine.harness.standing import printable
@@ -31,6 +31,7 @@ LONGEST_SHOWN = 20
 
 EMPTY = "the file is empty"
 NO_HEADER = "line {} is no header: none of its columns is mobileNumber, number or phone"
+NOT_READ = "{}; --encoding says how it is written, by Excel on Windows as cp1252 or utf-16-le"
 TWICE = "line {}: columns {} and {} are both the {}"
 WRONG_WIDTH = "the line has not as many cells as the header"
 LONG_KEY = f"subscriberKey is longer than {LONGEST_KEY} characters"
@@ -79,9 +80,10 @@ class MemberFile:
     r"""A file of members, its header read.
 
     Args:
-        file: CSV in UTF-8, with or without a byte order mark, or in UTF-16 with one.
+        file: CSV; a byte order mark tells how it is written.
         read_number: reads its numbers.
         remark_on: tells by a number as it is written what may be wrong with it; or nothing.
+        encoding: how it is written without such a mark.
 
     Attributes:
         header: the line of the names, without its end.
@@ -105,9 +107,21 @@ class MemberFile:
         file: BufferedReader,
         read_number: ReadNumber,
         remark_on: Callable[[str], str] = lambda _: "",
+        encoding: str = UTF_8,
     ) -> None:
-        self._lines, self._read_number, self._remark_on = Lines(file), read_number, remark_on
+        self._lines = Lines(file, encoding)
+        self._read_number, self._remark_on = read_number, remark_on
         self.header, self.delimiter, self._columns = _header(self._lines)
+
+    @property
+    def encoding(self) -> str:
+        """Give how the file is written."""
+        return self._lines.encoding
+
+    @property
+    def no_text(self) -> str:
+        """Give why lines are refused that are not written so."""
+        return self._lines.no_text
 
     @property
     def last_line(self) -> int:
@@ -151,7 +165,12 @@ class MemberFile:
 
 def _header(lines: Lines) -> tuple[str, str, Columns]:
     """Read the header: it, the delimiter by which it has a number, and its columns."""
-    head = next((line for line in lines if line.strip()), "")
+    try:
+        head = next((line for line in lines if line.strip()), "")
+    except UnfitError as unfit:
+        reason = str(unfit)
+        mended = NOT_READ.format(reason) if reason in {lines.no_text, HAS_NUL} else reason
+        raise UnfitError(mended) from None
     if not head:
         raise UnfitError(EMPTY)
     for delimiter in DELIMITERS:

@@ -29,6 +29,10 @@ MOST_SHOWN = 20
 
 INTERRUPTED = 130
 REPEATED = "the number stands in the file before"
+NOT_TEXT = (
+    "Not all of it is {}. Say how the file is written, as by --encoding cp1252 if Excel on Windows"
+    " wrote it, and import it again; nothing is lost."
+)
 
 
 @attrs.define
@@ -184,7 +188,9 @@ def refusals(
         yield lambda line: show(_shown(line)) if next(places, None) is not None else None
         return
     # By the line, so that nothing is left to fail when it is closed.
-    with file.open("w", encoding="utf-8", newline="", buffering=1) as written:
+    with file.open(
+        "w", encoding="utf-8", errors="surrogateescape", newline="", buffering=1
+    ) as written:
         # What the writer ends a row with is the delimiter, because the line itself follows.
         cells = csv.writer(written, delimiter=source.delimiter, lineterminator=source.delimiter)
 
@@ -220,7 +226,8 @@ def imported(tally: Tally, file: MemberFile, list_: Mapping[str, Any]) -> Report
 
     Returns:
         `list`; how many lines were `taken` and `refused`, the latter by `reasons`, and
-        `remarks` on the former; the `lastLine`, and whether it `isWhole`.
+        `remarks` on the former; the `lastLine`, and whether it `isWhole`; the `encoding` that
+        the file was read by, and how many lines are `notText` by it.
 
     """
     return {
@@ -231,6 +238,8 @@ def imported(tally: Tally, file: MemberFile, list_: Mapping[str, Any]) -> Report
         "reasons": dict(tally.refused.most_common()),
         "lastLine": file.last_line,
         "isWhole": file.is_whole,
+        "encoding": file.encoding,
+        "notText": tally.refused[file.no_text],
     }
 
 
@@ -244,6 +253,8 @@ def imported_lines(report: Report, *, is_kept: bool) -> Iterator[str]:
         yield f"  {many:,}: {reason_}"
     if report["refused"] > MOST_SHOWN and not is_kept:
         yield f"  The first {MOST_SHOWN} were shown; --refused FILE writes all."
+    if report["notText"]:
+        yield NOT_TEXT.format(report["encoding"])
     if not report["isWhole"]:
         yield f"The last line ({report['lastLine']}) has no end: was the file cut off there?"
     yield from lists_lines([report["list"]])

@@ -179,13 +179,20 @@ def _untold(store: Store, asked: Asked) -> str:
     """Say why there is no message to a number."""
     send, within = asked.send, set(store.lists.of(asked.number))
     if not within.intersection(send.targets):
-        return "it is in no list that the send is for"
+        return f"it is in no list that the send is for{_deleted(store, send.targets)}"
     if out := within.intersection(send.excluded):
         names = (known.name for each in sorted(out) if (known := store.lists.find(each)))
         return f"it is in a list that the send leaves out: {', '.join(names)}"
     if send.queued_at is None and asked.number > send.cursor:
         return _not_yet(asked)
-    return f"it was left out when the send dealt with it: {_standing(asked)}"
+    left_out = _deleted(store, send.excluded)
+    return f"it was left out when the send dealt with it: {_standing(asked)}{left_out}"
+
+
+def _deleted(store: Store, lists: Sequence[int]) -> str:
+    """Say that some lists of a send are there no more, and who was in them is not known."""
+    gone = sum(store.lists.find(list_) is None for list_ in lists)
+    return f" (lists deleted since, whose members are not known: {gone})" if gone else ""
 
 
 def _not_yet(asked: Asked) -> str:

@@ -55,7 +55,26 @@ class Lists(Protocol):
         what was cut off may be begun again.
 
         Raises:
-            StoreError: there is no such list.
+            StoreError: there is no such list, or it was deleted meanwhile.
+
+        """
+
+    def remove(self, list_: int, numbers: Sequence[str]) -> int:
+        """Take numbers out of a list, in one transaction; give how many of them were in it.
+
+        A send that is under way looks at its lists page by page: who was dealt with stays
+        so, told or not, and all others are judged by the list as it is then.
+        """
+
+    def delete(self, list_: int) -> Sequence[int]:
+        """Delete a list with its members, unless a send that is not over names it.
+
+        What past sends said stays as it is; they keep the list's id, which no other list is
+        ever given, though one may have its name. The list that a send keeps for itself stays.
+
+        Returns:
+            The ids of the sends that are not over and name the list as a target or as
+            excluded; where there are any, nothing has changed.
 
         """
 
@@ -75,10 +94,18 @@ class Sends(Protocol):
     def add(self, send: Send, members: Sequence[Member] = ()) -> Send:
         """Keep a new send, with a private list of these members as its targets if there are any.
 
+        Of several that claim the same, whichever process adds them, only the first is kept.
+
         Returns:
-            The send with its id.
+            The send with its id; the one that is kept, where its claim was taken.
+
+        Raises:
+            StoreError: a list that it names is not there; it would exclude nobody, say.
 
         """
+
+    def claimed(self, claim: bytes) -> Send | None:
+        """Give the send that has a claim; None where there is none."""
 
     def find(self, send: int) -> Send | None:
         """Give a send by its id; None where there is none."""

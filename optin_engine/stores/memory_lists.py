@@ -6,7 +6,9 @@ from datetime import datetime
 from operator import attrgetter
 
 from optin_engine.stores.packing_of_sends import named, no_list, portions
-from optin_engine.stores.rows_of_sends import Member, MemberList
+from optin_engine.stores.rows_of_sends import Member, MemberList, Send, SendState
+
+ENDED = frozenset({SendState.FINISHED, SendState.CANCELLED, SendState.ERROR})
 
 
 class MemoryLists:
@@ -16,10 +18,14 @@ class MemoryLists:
         lock: the store's.
         draw: gives an id.
 
+    Attributes:
+        sends: the store's, by id, because those that are not over keep their lists.
+
     """
 
     def __init__(self, lock: threading.RLock, draw: Callable[[], int]) -> None:
         self._lock, self._draw = lock, draw
+        self.sends: dict[int, Send] = {}
         self._lists: dict[int, MemberList] = {}
         self._members: dict[int, dict[str, Member]] = {}
 
@@ -44,11 +50,37 @@ class MemoryLists:
             return tuple(sorted(named, key=attrgetter("name")))
 
     def fill(self, list_: int, members: Iterable[Member]) -> None:
-        if list_ not in self._lists:
-            raise no_list(list_)
         for portion in portions(members):
             with self._lock:
+                self.hold([list_])
                 self._members[list_] |= {member.number: member for member in portion}
+
+    def hold(self, lists: Iterable[int]) -> None:
+        """See that lists are there.
+
+        Raises:
+            StoreError: one of them is not.
+
+        """
+        for list_ in lists:
+            if list_ not in self._lists:
+                raise no_list(list_)
+
+    def remove(self, list_: int, numbers: Sequence[str]) -> int:
+        with self._lock:
+            known = self._members.get(list_, {})
+            return sum(known.pop(number, None) is not None for number in numbers)
+
+    def delete(self, list_: int) -> Sequence[int]:
+        with self._lock:
+            under_way = (send for send in self.sends.values() if send.state not in ENDED)
+            naming = (s.id for s in under_way if list_ in {*s.targets, *s.excluded})
+            if found := tuple(sorted(naming)):
+                return found
+            known = self._lists.get(list_)
+            if known is not None and known.name:
+                del self._lists[list_], self._members[list_]
+            return ()
 
     def count(self, list_: int) -> int:
         return len(self._members.get(list_, ()))

@@ -42,15 +42,26 @@ class MemorySends:
     def __init__(self, store: "MemoryStore", lists: MemoryLists, outbox: Outbox) -> None:
         self._store, self._lists, self._outbox = store, lists, outbox
         self._lock = store.lock
-        self.by_id: dict[int, Send] = {}
+        self.by_id = lists.sends
+        self._by_claim: dict[bytes, int] = {}
 
     def add(self, send: Send, members: Sequence[Member] = ()) -> Send:
         with self._lock:
+            known = self.claimed(send.claim)
+            if known is not None:
+                return known
+            self._lists.hold((*send.targets, *send.excluded))
             send = attrs.evolve(send, id=self._store.draw())
+            if send.claim:
+                self._by_claim[send.claim] = send.id
             if members:
                 own = self._lists.add(MemberList(send.id, "", send.at), members)
                 send = attrs.evolve(send, targets=(own.id,))
             return self._keep(send)
+
+    def claimed(self, claim: bytes) -> Send | None:
+        with self._lock:
+            return self.by_id.get(self._by_claim.get(claim, 0))
 
     def find(self, send: int) -> Send | None:
         return self.by_id.get(send)

@@ -1,7 +1,7 @@
 """Opens a store by its URL: `memory:`, `sqlite:///file` or `postgresql://...`."""
 
 from optin_engine.stores.memory import MemoryStore
-from optin_engine.stores.schema import latest
+from optin_engine.stores.migrations import latest
 from optin_engine.stores.store import Store, StoreError
 
 FORMS = "memory:, sqlite:///optin.db or postgresql://user:password@host/database"

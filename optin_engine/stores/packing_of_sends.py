@@ -63,7 +63,7 @@ def unpack_list(row: Sequence[Any], unpack_at: UnpackAt) -> MemberList:
 
 
 def pack_send(send: Send, pack_at: PackAt) -> Row:
-    """Give the row of `sends`."""
+    """Give the row of `sends`; one without a claim has none, so that many may."""
     return (
         send.id,
         _plain(send.kind),
@@ -81,11 +81,13 @@ def pack_send(send: Send, pack_at: PackAt) -> Row:
         _json(send.excluded),
         send.options,
         *pack_progress(send, pack_at),
+        send.claim or None,
+        send.request or None,
     )
 
 
 def pack_progress(send: Send, pack_at: PackAt) -> Row:
-    """Give the end of the row of `sends`, which tells how far it is."""
+    """Give the part of the row of `sends` that tells how far it is."""
     return (
         _plain(send.state),
         send.cursor,
@@ -106,7 +108,7 @@ def unpack_send(row: Sequence[Any], unpack_at: UnpackAt) -> Send:
     """
     id_, kind, code, keyword, message, version, text, encoding, segments, at, due_at = row[:11]
     is_template, targets, excluded, options, state, cursor, queued, dropped = row[11:19]
-    queued_at, finished_at, error = row[19:]
+    queued_at, finished_at, error, claim, request = row[19:]
     try:
         words = SendKind(kind), SendState(state)
         lists = _ids(targets), _ids(excluded)
@@ -116,6 +118,7 @@ def unpack_send(row: Sequence[Any], unpack_at: UnpackAt) -> Send:
         *(id_, words[0], code, keyword, message, version, Text(text, encoding, segments)),
         *(unpack_at(at), unpack_at(due_at), bool(is_template), *lists, bytes(options)),
         *(words[1], cursor, queued, dropped, unpack_at(queued_at), unpack_at(finished_at), error),
+        *(bytes(claim or b""), bytes(request or b"")),
     )
 
 

@@ -17,7 +17,7 @@ TYPES = {
     "bigint":      "id contact sequence mo segments attempts version send consent message "
                    "is_template queued dropped list",
     "timestamptz": "at due_at settled_at ended_at queued_at finished_at",
-    "bytea":       "chain body answer claim mo_id text error options",
+    "bytea":       "chain body answer claim request mo_id text error options",
 }  # fmt: skip
 """The types of columns, whatever their table; the others are text, and so are definitions'."""
 

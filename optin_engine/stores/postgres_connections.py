@@ -11,7 +11,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8BinaryDumper
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
-from optin_engine.stores.schema import latest, refuse_other, statements
+from optin_engine.stores.migrations import latest, refuse_other, statements
 from optin_engine.stores.store import StoreError, Unavailable
 
 Connection = psycopg.Connection[tuple[Any, ...]]

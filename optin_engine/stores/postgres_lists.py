@@ -11,8 +11,9 @@ from optin_engine.stores.packing_of_sends import (
     unpack_list,
     unpack_member,
 )
+from optin_engine.stores.postgres_batch import BEGIN
 from optin_engine.stores.postgres_columns import arrays, each, insert, moment
-from optin_engine.stores.postgres_connections import Connections
+from optin_engine.stores.postgres_connections import Connection, Connections
 from optin_engine.stores.rows_of_sends import Member, MemberList
 from optin_engine.stores.schema import columns
 
@@ -28,6 +29,25 @@ MEMBERS = f"""
     SELECT {columns("list_member")} FROM list_members
      WHERE list = %s AND number > %s ORDER BY number LIMIT %s"""
 OF = "SELECT list FROM list_members WHERE number = %s ORDER BY list"
+# Whoever fills or names a list holds it against whoever deletes it, and not against others.
+HOLD = "SELECT id FROM lists WHERE id = ANY(%b::bigint[]) ORDER BY id FOR KEY SHARE"
+# In the order of their key, as they are put.
+REMOVE = """
+    WITH meant AS MATERIALIZED (
+        SELECT list, number FROM list_members
+         WHERE list = %s AND number = ANY(%b::text[]) ORDER BY number FOR UPDATE)
+    DELETE FROM list_members USING meant
+     WHERE list_members.list = meant.list AND list_members.number = meant.number"""
+# Two statements: what is seen of the sends is seen after the list is locked.
+LOCK = "SELECT FROM lists WHERE id = %s FOR UPDATE"
+# A send is made after the lists that it names, or with its own, so its id is no less.
+NAMING = """
+    SELECT id FROM sends
+     WHERE id >= %(list)s AND state NOT IN ('Finished', 'Cancelled', 'Error')
+       AND (targets::jsonb || excluded::jsonb) @> to_jsonb(%(list)s)
+     ORDER BY id"""
+DELETE = "DELETE FROM lists WHERE id = %s AND name <> ''"
+EMPTY = "DELETE FROM list_members WHERE list = %s"
 
 
 class PostgresLists:
@@ -54,12 +74,27 @@ class PostgresLists:
         return tuple(unpack_list(row, moment) for row in rows)
 
     def fill(self, list_: int, members: Iterable[Member]) -> None:
-        if self.find(list_) is None:
-            raise no_list(list_)
         for portion in portions(members):
             rows = [pack_member(list_, member) for member in portion]
-            with self._connections.connection() as connection:
+            with self._connections.transaction() as connection:
+                connection.execute(BEGIN)
+                hold(connection, [list_])
                 connection.execute(PUT, arrays("list_member", rows))
+                connection.commit()
+
+    def remove(self, list_: int, numbers: Sequence[str]) -> int:
+        with self._connections.connection() as connection:
+            return connection.execute(REMOVE, [list_, list(numbers)]).rowcount
+
+    def delete(self, list_: int) -> Sequence[int]:
+        with self._connections.transaction() as connection:
+            connection.execute(BEGIN)
+            connection.execute(LOCK, [list_])
+            naming = tuple(send for (send,) in connection.execute(NAMING, {"list": list_}))
+            if not naming and connection.execute(DELETE, [list_]).rowcount:
+                connection.execute(EMPTY, [list_])
+            connection.commit()
+        return naming
 
     def count(self, list_: int) -> int:
         query = "SELECT count(*) FROM list_members WHERE list = %s"
@@ -74,3 +109,15 @@ class PostgresLists:
     def of(self, number: str) -> Sequence[int]:
         with self._connections.connection() as connection:
             return tuple(list_ for (list_,) in connection.execute(OF, [number]))
+
+
+def hold(connection: Connection, lists: Sequence[int]) -> None:
+    """See that lists are there, and stay so until the transaction ends.
+
+    Raises:
+        StoreError: one of them is not there.
+
+    """
+    held = {list_ for (list_,) in connection.execute(HOLD, [list(lists)])}
+    if missing := sorted(set(lists) - held):
+        raise no_list(missing[0])

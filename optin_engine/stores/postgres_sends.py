@@ -22,18 +22,20 @@ from optin_engine.stores.packing_of_sends import (
 from optin_engine.stores.postgres_batch import ADD_MT, BEGIN, HEAD, LOCK
 from optin_engine.stores.postgres_columns import arrays, each, insert, moment, read, read_mt
 from optin_engine.stores.postgres_connections import Connection, Connections
-from optin_engine.stores.postgres_lists import PUT
+from optin_engine.stores.postgres_lists import PUT, hold
 from optin_engine.stores.postgres_outbox import MTS
 from optin_engine.stores.rows import Fate, Mt
 from optin_engine.stores.rows_of_sends import OUTBOUND, Member, Render, Send
 from optin_engine.stores.schema import CONSENT, OPEN, TO_QUEUE, UNDER_WAY, columns
 
 SENDS = f"SELECT {columns('send')} FROM sends"
+FIND = f"{SENDS} WHERE id = %s"
+CLAIMED = f"{SENDS} WHERE claim = %b"
 DUE_AT = "coalesce(due_at, '-infinity'::timestamptz)"
 WAITING = f"{SENDS} WHERE {TO_QUEUE} AND {DUE_AT} <= %s ORDER BY {DUE_AT}, id LIMIT %s"
 RECENT = f"{SENDS} WHERE id < coalesce(nullif(%s, 0), id + 1) ORDER BY id DESC LIMIT %s"
 ADD_LIST = "INSERT INTO lists (id, name, at) VALUES (%s, '', %s)"
-ADD_SEND = insert("send")
+ADD_SEND = f"{insert('send')} ON CONFLICT (claim) WHERE claim IS NOT NULL DO NOTHING"
 MOVE = """
     UPDATE sends SET state = %s, cursor = %s, queued = %s, dropped = %s, queued_at = %s,
            finished_at = %s, error = %s
@@ -113,16 +115,25 @@ class PostgresSends:
             send = attrs.evolve(send, id=id_)
             if members:
                 send = attrs.evolve(send, targets=(id_,))
+            # Whoever adds the same claim now is waited for, and seen once it has committed.
+            added = connection.execute(ADD_SEND, arrays("send", [pack_send(send, moment)]))
+            if not added.rowcount:
+                return _kept(connection, send.claim)
+            if members:
                 rows = {m.number: pack_member(id_, m) for m in members}
                 connection.execute(ADD_LIST, [id_, send.at])
                 connection.execute(PUT, arrays("list_member", [*rows.values()]))
-            connection.execute(ADD_SEND, arrays("send", [pack_send(send, moment)]))
+            hold(connection, (*send.targets, *send.excluded))
             connection.commit()
         return send
 
+    def claimed(self, claim: bytes) -> Send | None:
+        with self._connections.connection() as connection:
+            return _find(connection, CLAIMED, claim)
+
     def find(self, send: int) -> Send | None:
         with self._connections.connection() as connection:
-            return _find(connection, f"{SENDS} WHERE id = %s", send)
+            return _find(connection, FIND, send)
 
     def recent(self, before: int = 0, limit: int = 100) -> Sequence[Send]:
         with self._connections.connection() as connection:
@@ -135,7 +146,7 @@ class PostgresSends:
     def enqueue(self, send: int, limit: int, now: datetime, render: Render | None = None) -> Send:
         with self._connections.transaction() as connection:
             connection.execute(BEGIN)
-            one = _find(connection, f"{SENDS} WHERE id = %s FOR UPDATE", send)
+            one = _find(connection, f"{FIND} FOR UPDATE", send)
             if one is None:
                 raise no_send(send)
             if not one.begins(now):
@@ -196,9 +207,16 @@ def _send(row: Row) -> Send:
     return unpack_send(read("send", row), moment)
 
 
-def _find(connection: Connection, query: str, send: int) -> Send | None:
-    row = connection.execute(query, [send], binary=True).fetchone()
+def _find(connection: Connection, query: str, known_by: int | bytes) -> Send | None:
+    row = connection.execute(query, [known_by], binary=True).fetchone()
     return _send(row) if row else None
+
+
+def _kept(connection: Connection, claim: bytes) -> Send:
+    """Give the send that was quicker to claim."""
+    found = _find(connection, CLAIMED, claim)
+    assert found is not None  # noqa: S101 - no send is ever removed.
+    return found
 
 
 def _page(connection: Connection, send: Send, limit: int) -> list[str]:

@@ -94,6 +94,9 @@ class Send:
         queued_at: when the last of them was dealt with.
         finished_at: when nothing of it was left to hand over.
         error: why its state is `ERROR`.
+        claim: what a retry of the order is known by; empty where it cannot be known. No two
+            sends have the same.
+        request: a digest of what was asked for, which a retry has, too.
 
     """
 
@@ -117,6 +120,8 @@ class Send:
     queued_at: datetime | None = None
     finished_at: datetime | None = None
     error: str = ""
+    claim: bytes = b""
+    request: bytes = b""
 
     def begins(self, now: datetime) -> bool:
         """Tell whether members wait to be dealt with, and it is time."""

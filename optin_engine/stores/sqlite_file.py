@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 
-from optin_engine.stores.schema import latest, refuse_other, statements
+from optin_engine.stores.migrations import latest, refuse_other, statements
 from optin_engine.stores.store import StoreError, Unavailable
 
 PREFIX = "sqlite:///"

@@ -22,11 +22,13 @@ from optin_engine.stores.rows_of_sends import OUTBOUND, Member, Render, Send
 from optin_engine.stores.schema import CONSENT, OPEN, TO_QUEUE, UNDER_WAY, columns
 from optin_engine.stores.sqlite_batch import ADD_MT, as_json, insert, next_base, once
 from optin_engine.stores.sqlite_file import SqliteFile
-from optin_engine.stores.sqlite_lists import ADD_LIST, PUT
+from optin_engine.stores.sqlite_lists import ADD_LIST, PUT, hold
 from optin_engine.stores.sqlite_outbox import MTS
 from optin_engine.stores.store import ROOM
 
 SENDS = f"SELECT {columns('send')} FROM sends"
+FIND = f"{SENDS} WHERE id = ?"
+CLAIMED = f"{SENDS} WHERE claim = ?"
 WAITING = f"""{SENDS}
      WHERE {TO_QUEUE} AND coalesce(due_at, 0) <= ? ORDER BY coalesce(due_at, 0), id LIMIT ?"""
 RECENT = f"{SENDS} WHERE id < coalesce(nullif(?, 0), id + 1) ORDER BY id DESC LIMIT ?"
@@ -96,6 +98,9 @@ class SqliteSends:
 
     def add(self, send: Send, members: Sequence[Member] = ()) -> Send:
         with self._file.writing() as connection:
+            known = _find(connection, CLAIMED, send.claim)
+            if known is not None:
+                return known
             base, _ = next_base(connection)
             send = attrs.evolve(send, id=base // ROOM)
             if members:
@@ -105,13 +110,17 @@ class SqliteSends:
                 if members:
                     connection.execute(ADD_LIST, (send.id, "", micros(send.at)))
                     connection.executemany(PUT, [pack_member(send.id, m) for m in members])
+                hold(connection, (*send.targets, *send.excluded))
                 connection.execute(ADD_SEND, pack_send(send, micros))
         return send
 
+    def claimed(self, claim: bytes) -> Send | None:
+        with self._file.reading() as connection:
+            return _find(connection, CLAIMED, claim)
+
     def find(self, send: int) -> Send | None:
         with self._file.reading() as connection:
-            row = connection.execute(f"{SENDS} WHERE id = ?", (send,)).fetchone()
-        return unpack_send(row, from_micros) if row else None
+            return _find(connection, FIND, send)
 
     def recent(self, before: int = 0, limit: int = 100) -> Sequence[Send]:
         with self._file.reading() as connection:
@@ -125,10 +134,9 @@ class SqliteSends:
 
     def enqueue(self, send: int, limit: int, now: datetime, render: Render | None = None) -> Send:
         with self._file.writing() as connection:
-            row = connection.execute(f"{SENDS} WHERE id = ?", (send,)).fetchone()
-            if row is None:
+            one = _find(connection, FIND, send)
+            if one is None:
                 raise no_send(send)
-            one = unpack_send(row, from_micros)
             if not one.begins(now):
                 return one
             with self._file.committing(connection):
@@ -177,6 +185,11 @@ class SqliteSends:
     def _change(self, statement: str, send: int) -> bool:
         with self._file.writing() as connection, self._file.committing(connection):
             return connection.execute(statement, (send,)).rowcount > 0
+
+
+def _find(connection: sqlite3.Connection, query: str, known_by: int | bytes) -> Send | None:
+    row = connection.execute(query, (known_by,)).fetchone()
+    return unpack_send(row, from_micros) if row else None
 
 
 def _page(connection: sqlite3.Connection, send: Send, limit: int) -> list[str]:

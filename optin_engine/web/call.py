@@ -72,6 +72,7 @@ class Call:
             that every call shares (401, 403, 404, 413, 415, 429, 503) are added.
         query: JSON schema of each parameter of its query, by name, but for `access_token`, which
             is documented with the other ways to send a token.
+        headers: JSON schema of each header of its own, by name.
         forms: the body may also be, or (`only`) must be, an HTML form: "", "also", "only".
         is_legacy: refusals have MobileConnect's `{"errors": [...]}`; else its other envelope.
         signature: the header, in lower case, of a signature that stands in for a token: a
@@ -88,6 +89,7 @@ class Call:
     request: Mapping[str, Any] | None
     responses: Mapping[int, Mapping[str, Any]]
     query: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
+    headers: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
     forms: str = ""
     is_legacy: bool = False
     signature: str = ""

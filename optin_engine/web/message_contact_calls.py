@@ -23,20 +23,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
-
 from optin_engine.fields import is_unset
 from optin_engine.folding import fold
 from optin_engine.messages import NOT_OF_THE_CODE, keyword_for, subscribable
 from optin_engine.program import Code
 from optin_engine.service.catalog import Catalog
+from optin_engine.service.outbound.once import Once
 from optin_engine.service.outbound.orders import ContactOrder, DefinedMessage
-from optin_engine.service.service import Service
 from optin_engine.stores import Send
-from optin_engine.web import sending
+from optin_engine.web import idempotency, sending
 from optin_engine.web.call import Answered, Asked, Call
 from optin_engine.web.envelopes import INVALID
-from optin_engine.web.identifiers import encode
+from optin_engine.web.idempotency import send_once
 from optin_engine.web.phone_numbers import shown, written
 from optin_engine.web.recipients import EITHER, NUMBERS, read_recipients
 from optin_engine.web.schemas import ERRORS, FAULTS, LOOSE_TEXT, TRUTH, table
@@ -50,12 +48,13 @@ FLAGS = ("Subscribe", "Resubscribe")
 
 async def send(asked: Asked) -> Answered:
     """Send to contacts, all or none of them; the token tells what became of it."""
-    sent = await run_in_threadpool(_send, asked.service.service, asked.path["id"], asked.body)
-    return Answered(202, {"tokenId": encode(sent.id, "send")})
+    return await send_once(asked, _send)
 
 
-def _send(service: Service, identifier: str, body: Mapping[str, Any]) -> Send:
-    return service.sender.to_contacts(read_order(service.catalog, identifier, body, service.now()))
+def _send(asked: Asked, once: Once | None) -> Send:
+    service = asked.service.service
+    order = read_order(service.catalog, asked.path["id"], asked.body, service.now())
+    return service.sender.to_contacts(order, once)
 
 
 def read_order(
@@ -141,7 +140,12 @@ CALLS = (
             },
             description=EITHER,
         ),
-        responses={202: sending.ACCEPTED, 400: {"anyOf": [ERRORS, FAULTS]}},
+        responses={
+            202: sending.ACCEPTED,
+            400: {"anyOf": [ERRORS, FAULTS]},
+            **idempotency.REFUSALS,
+        },
+        headers=idempotency.HEADERS,
         is_legacy=True,
     ),
 )

@@ -20,15 +20,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
-
+from optin_engine.service.outbound.once import Once
 from optin_engine.service.outbound.orders import ListOrder
 from optin_engine.service.service import Service
 from optin_engine.stores import Lists, Send
-from optin_engine.web import sending
+from optin_engine.web import idempotency, sending
 from optin_engine.web.call import Answered, Asked, Call
 from optin_engine.web.envelopes import INVALID
-from optin_engine.web.identifiers import decode, encode
+from optin_engine.web.idempotency import send_once
+from optin_engine.web.identifiers import decode
 from optin_engine.web.phone_numbers import shown, written
 from optin_engine.web.recipients import NOT_A_LIST
 from optin_engine.web.schemas import ERRORS, FAULTS, LOOSE_TEXT, TRUTH, WRITTEN, listed, table
@@ -58,12 +58,13 @@ IGNORED_OVERRIDE = (
 
 async def send(asked: Asked) -> Answered:
     """Send to the members of lists; the token tells what became of it."""
-    sent = await run_in_threadpool(_send, asked.service.service, asked.path["id"], asked.body)
-    return Answered(202, {"tokenId": encode(sent.id, "send")})
+    return await send_once(asked, _send)
 
 
-def _send(service: Service, identifier: str, body: Mapping[str, Any]) -> Send:
-    return service.sender.to_lists(read_order(service, identifier, body, service.now()))
+def _send(asked: Asked, once: Once | None) -> Send:
+    service = asked.service.service
+    order = read_order(service, asked.path["id"], asked.body, service.now())
+    return service.sender.to_lists(order, once)
 
 
 def read_order(
@@ -170,7 +171,12 @@ CALLS = (
             },
             description="The names of its fields are matched in any case.",
         ),
-        responses={202: sending.ACCEPTED, 400: {"anyOf": [ERRORS, FAULTS]}},
+        responses={
+            202: sending.ACCEPTED,
+            400: {"anyOf": [ERRORS, FAULTS]},
+            **idempotency.REFUSALS,
+        },
+        headers=idempotency.HEADERS,
         is_legacy=True,
     ),
 )

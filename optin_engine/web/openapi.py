@@ -210,5 +210,6 @@ def _parameters(call: Call) -> Iterable[Json]:
     """Give the parameters of a call; `access_token` is none, but a scheme of security."""
     for name in re.findall(r"\{(\w+)\}", call.path):
         yield {"name": name, "in": "path", "required": True, "schema": schemas.TEXT}
-    for name, schema in call.query.items():
-        yield {"name": name, "in": "query", "schema": dict(schema)}
+    for place, given in (("query", call.query), ("header", call.headers)):
+        for name, schema in given.items():
+            yield {"name": name, "in": place, "schema": dict(schema)}

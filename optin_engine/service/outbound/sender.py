@@ -3,6 +3,9 @@
 Who may be told is decided member by member as the send is queued, by the consent that holds
 then; here nobody is told anything. Killed between the two steps, this leaves subscriptions
 without a send: the caller has had no answer, and the same order again is carried out in full.
+An order that is to be carried out once (`Once`) is known again by its send, so that nothing is
+known of it before it is kept. Of two at one instant the store keeps one send; both may have
+subscribed, and who is Subscribed stays so.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,6 +17,7 @@ from optin_engine.service.arrivals import Reception, clean
 from optin_engine.service.catalog import Catalog
 from optin_engine.service.committer import Committer
 from optin_engine.service.countries import is_allowed
+from optin_engine.service.outbound.once import KeyReused, Once
 from optin_engine.service.outbound.orders import ContactOrder, ListOrder, Options, Order
 from optin_engine.stores import Changes, Member, Send, SendKind, SendState, Store, Text
 from optin_engine.templating import compile_template
@@ -52,35 +56,58 @@ class Sender:
     _now: Callable[[], datetime]
     _wake: Callable[[], object]
 
-    def to_contacts(self, order: ContactOrder) -> Send:
+    def to_contacts(self, order: ContactOrder, once: Once | None = None) -> Send:
         """Send to some contacts.
 
         Their subscriber keys are kept, whatever becomes of the send, as those of a queued MO
         are. A number of a country that its code may not write to unasked is not subscribed.
 
+        Args:
+            order: what to send to whom.
+            once: makes the order safe to repeat; None: each order is a send.
+
+        Returns:
+            The send; of an order that was carried out before, the one that it made.
+
         Raises:
+            KeyReused: another order had the key; nothing has changed.
             TemplateError: the text is no template; nothing has changed.
             UnknownCode: the message's code is gone meanwhile.
             Unavailable: the store cannot keep it now.
 
         """
-        send = self._send(order, SendKind.CONTACT)
+        send = self._send(order, SendKind.CONTACT, once)
+        # Only now that the time is drawn: a STOP after this look makes what is asked stale.
+        if earlier := self.earlier(once):
+            return earlier
         members = [_cleaned(member) for member in order.recipients]
         contacts = self._known(send.code, members)
         if order.subscribe or order.resubscribe:
             self._subscribe(order, contacts, send.at)
         return self._add(send, [*{member.number: member for member in members}.values()])
 
-    def to_lists(self, order: ListOrder) -> Send:
-        """Send to the members of lists.
+    def to_lists(self, order: ListOrder, once: Once | None = None) -> Send:
+        """Send to the members of lists; `once` and what it gives are as in `to_contacts`.
 
         Raises:
-            TemplateError, Unavailable: as in `to_contacts`.
+            KeyReused, TemplateError, Unavailable: as in `to_contacts`.
 
         """
-        send = self._send(order, SendKind.LIST)
+        send = self._send(order, SendKind.LIST, once)
         targets, excluded = tuple(order.targets), tuple(order.excluded)
         return self._add(attrs.evolve(send, targets=targets, excluded=excluded))
+
+    def earlier(self, once: Once | None) -> Send | None:
+        """Give the send that an order made before; None where it made none.
+
+        Raises:
+            KeyReused: another order had the key.
+
+        """
+        if once is None:
+            return None
+        found = self._store.sends.claimed(once.claim)
+        return found and _same(found, once.request)
 
     def find(self, send_id: int) -> Send | None:
         """Give a send by its id; None where there is none."""
@@ -109,7 +136,7 @@ class Sender:
         was_over = before is None or before.state not in NOT_OVER
         return not was_over and after is not None and after.state == SendState.CANCELLED
 
-    def _send(self, order: Order, kind: SendKind) -> Send:
+    def _send(self, order: Order, kind: SendKind, once: Once | None) -> Send:
         template, defined = compile_template(clean(order.text)), order.message
         text = template.text
         return Send(
@@ -124,10 +151,12 @@ class Sender:
             order.due_at,
             is_template=not template.is_plain,
             options=Options(order.blackout).packed(),
+            claim=once.claim if once else b"",
+            request=once.request if once else b"",
         )
 
     def _add(self, send: Send, members: Sequence[Member] = ()) -> Send:
-        added = self._store.sends.add(send, members)
+        added = _same(self._store.sends.add(send, members), send.request)
         self._wake()
         return added
 
@@ -163,6 +192,19 @@ class Sender:
                 instructed.append(self._reception.order(contact.code, contact.number, asked))
         if instructed:
             self._committer.take(instructed)
+
+
+def _same(send: Send, request: bytes) -> Send:
+    """Give a send that a key led to, if it is the one that was asked for.
+
+    Raises:
+        KeyReused: it is not.
+
+    """
+    if send.request != request:
+        message = "The key was used with another order. Give each order a key of its own."
+        raise KeyReused(message)
+    return send
 
 
 def _cleaned(member: Member) -> Member:

@@ -1,10 +1,5 @@
-"""The campaigner's commands: `lists` and `sends`, each a thin shell around the harness.
+"""`optin-engine lists`: lists of numbers are filled, shown, emptied and deleted."""
 
-As in `cli`, each imports what it needs when it runs. Like the operator's commands they refuse
-a store that is not there, or whose schema is not this version's.
-"""
-
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,37 +7,37 @@ import typer
 
 from optin_engine.harness.refusal import FAULTY, CommandError, file_errors
 from optin_engine.harness.shell import examples, print_lines, tell
-from optin_engine.operations import OUR_STORE, AsJson, Limit, Number, StoreUrl
+from optin_engine.operations import OUR_STORE, AsJson, StoreUrl, make_sure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from optin_engine.harness.list_numbers import ReadNumber
+    from optin_engine.stores import MemberList, Store
 
-    from optin_engine.service.service import Service
-    from optin_engine.stores import MemberList, Send, Store
+commands = typer.Typer(help="Fill lists of numbers, empty and delete them.", rich_markup_mode=None)
 
-commands = typer.Typer()
-lists = typer.Typer(help="Fill lists of numbers, and see them.", rich_markup_mode=None)
-sends = typer.Typer(help="See, pause, resume and cancel sends.", rich_markup_mode=None)
-commands.add_typer(lists, name="lists")
-commands.add_typer(sends, name="sends")
+ListName = Annotated[str, typer.Argument(metavar="NAME", help="Of a list, or its id.")]
+Country = Annotated[
+    str, typer.Option(metavar="CC", help="Numbers without a + are dialled as there: US.")
+]
+Encoding = Annotated[
+    str, typer.Option(metavar="NAME", help="How the file is written: cp1252; else UTF-8.")
+]
 
-Token = Annotated[str, typer.Argument(metavar="TOKEN", help="The tokenId that its call gave.")]
 
-
-@lists.command(
+@commands.command(
     "import",
     epilog=examples(
         "lists import Friends friends.csv",
         "lists import Friends friends.csv --country US --refused refused.csv",
+        "lists import Friends excel.csv --encoding cp1252",
     ),
 )
 def import_(  # noqa: PLR0913 - each is an option of its own.
     name: Annotated[str, typer.Argument(metavar="NAME", help="Of the list; made if need be.")],
     file: Annotated[str, typer.Argument(metavar="FILE", help="CSV; - for standard input.")],
     *,
-    country: Annotated[
-        str, typer.Option(metavar="CC", help="Numbers without a + are dialled as there: US.")
-    ] = "",
+    country: Country = "",
+    encoding: Encoding = "",
     refused: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write refused lines to it: personal data, whole."),
@@ -60,11 +55,15 @@ def import_(  # noqa: PLR0913 - each is an option of its own.
     and the rest goes on: then the status is 1. Who is in the list stays, as the file has it,
     so an import may be run again. Nobody receives anything who is not Subscribed.
 
+    A file is UTF-8, or as its byte order mark says, or else as --encoding names it. Commas,
+    semicolons or tabs stand between its cells.
+
     --refused writes each refused line as it was, after a column that says why: mend them, and
     import that file. It holds personal data, unmasked; delete it when that is done.
     """
     from contextlib import closing
 
+    from optin_engine.harness.csv_lines import known_encoding
     from optin_engine.harness.files import incoming, progress
     from optin_engine.harness.list_files import MemberFile
     from optin_engine.harness.list_import import Import, imported, imported_lines, refusals
@@ -73,13 +72,14 @@ def import_(  # noqa: PLR0913 - each is an option of its own.
     from optin_engine.harness.stored import in_store
 
     read_number, name = reads_numbers(country), _named(name)
+    remark_on, codec = remarks_on(country), known_encoding(encoding)
     _judge_files(file, refused)
     with (
         in_store(store) as opened,
         file_errors(file, UnfitError),
         incoming(file) as raw,
         progress(raw, "lines") as count,
-        closing(MemberFile(raw, read_number, remarks_on(country))) as members,
+        closing(MemberFile(raw, read_number, remark_on, codec)) as members,
         refusals(refused, members, lambda line: print_lines([line], err=True)) as refuse,
     ):
         made = _made(opened, name)
@@ -90,7 +90,7 @@ def import_(  # noqa: PLR0913 - each is an option of its own.
     raise typer.Exit(FAULTY if report["refused"] else 0)
 
 
-@lists.command("show", epilog=examples("lists show", "lists show Friends --json"))
+@commands.command("show", epilog=examples("lists show", "lists show Friends --json"))
 def show_list(
     name: Annotated[
         str, typer.Argument(metavar="[NAME]", help="Of a list, or its id; else all lists.")
@@ -109,90 +109,91 @@ def show_list(
     tell(report, lists_lines, as_json=as_json)
 
 
-@sends.command("list", epilog=examples("sends list", "sends list --limit 1000 --json"))
-def list_sends(
+@commands.command(
+    epilog=examples("lists remove Friends wrong.csv", "lists remove Friends +15555550123")
+)
+def remove(  # noqa: PLR0913 - each is an option of its own.
+    name: ListName,
+    whom: Annotated[
+        list[str], typer.Argument(metavar="FILE|NUMBER...", help="CSV as for import; or numbers.")
+    ],
     *,
-    limit: Limit = 100,
+    country: Country = "",
+    encoding: Encoding = "",
     store: StoreUrl = OUR_STORE,
     as_json: AsJson = False,
 ) -> None:
-    """Show the latest sends, and how far each is."""
-    from optin_engine.harness.sends import sends_lines
-    from optin_engine.harness.stored import in_store
+    """Take numbers out of a list: those of a file, or these.
 
-    with in_store(store) as opened:
-        report = [_send_report(opened, send) for send in opened.sends.recent(limit=limit)]
-    tell(report, sends_lines, as_json=as_json)
-
-
-@sends.command("show", epilog=examples("sends show MzA6Nzk6MA"))
-def show_send(token: Token, *, store: StoreUrl = OUR_STORE, as_json: AsJson = False) -> None:
-    """Show how far a send is, and what became of its messages."""
-    from optin_engine.harness.sends import send_lines
-    from optin_engine.harness.stored import in_store
-
-    with in_store(store) as opened:
-        report = _send_report(opened, _found_send(opened, token))
-    tell(report, send_lines, as_json=as_json)
-
-
-@sends.command("why", epilog=examples("sends why MzA6Nzk6MA +15555550123"))
-def why_(
-    token: Token, number: Number, *, store: StoreUrl = OUR_STORE, as_json: AsJson = False
-) -> None:
-    """Show why a number was, or was not, told anything by a send.
-
-    It is judged by what holds now: who joined, left or came into a list since then counts.
+    Of the file only the numbers count. Who is not in the list is no fault; a bad line is, and
+    then the status is 1. A send that is under way goes on with whom it has queued already;
+    `optin-engine sends cancel` ends it.
     """
-    from optin_engine.harness.lookup import number_of
-    from optin_engine.harness.why import Asked, why, why_lines
-
-    number = number_of(number)
-    with _served(store) as service:
-        send = _found_send(service.store, token)
-        contact = next((c for c in service.subscriptions(number) if c.code == send.code), None)
-        code = service.catalog.account().codes.get(send.code)
-        report = why(service.store, Asked(send, number, contact, code, service.now()), token)
-    tell(report, why_lines, as_json=as_json)
-
-
-@sends.command(epilog=examples("sends pause MzA6Nzk6MA"))
-def pause(token: Token, *, store: StoreUrl = OUR_STORE) -> None:
-    """Hand over no more of a send for now."""
-    _steer(store, token, "pause")
-
-
-@sends.command(epilog=examples("sends resume MzA6Nzk6MA"))
-def resume(token: Token, *, store: StoreUrl = OUR_STORE) -> None:
-    """Go on with a paused send."""
-    _steer(store, token, "resume")
-
-
-@sends.command(epilog=examples("sends cancel MzA6Nzk6MA"))
-def cancel(token: Token, *, store: StoreUrl = OUR_STORE) -> None:
-    """End a send: what of it was not handed over never is."""
-    _steer(store, token, "cancel")
-
-
-def _steer(url: str, token: str, told: str) -> None:
-    from optin_engine.harness.sends import SendOverError, Steering, sends_lines, steer
-
-    with _served(url) as service:
-        send = _found_send(service.store, token)
-        try:
-            send = steer(service.sender, send, Steering(told))
-        except SendOverError as over:
-            raise CommandError(str(over), status=FAULTY) from None
-        print_lines(sends_lines([_send_report(service.store, send)]))
-
-
-@contextmanager
-def _served(url: str) -> "Iterator[Service]":
+    from optin_engine.harness.csv_lines import known_encoding
+    from optin_engine.harness.list_numbers import reads_numbers
+    from optin_engine.harness.list_removal import removal_lines
     from optin_engine.harness.stored import in_store
-    from optin_engine.service.service import Service
 
-    with in_store(url) as opened, Service(opened) as service:
-        yield service
+    read_number, codec = reads_numbers(country), known_encoding(encoding)
+    with in_store(store) as opened:
+        found = _found_list(opened, name)
+        report = _taken_out(opened, found, whom, read_number, codec)
+        report["list"] = _list_report(opened, found)
+    tell(report, removal_lines, as_json=as_json)
+    raise typer.Exit(FAULTY if report["refused"] else 0)
+
+
+@commands.command(epilog=examples("lists delete Friends", "lists delete Friends --yes"))
+def delete(
+    name: ListName,
+    *,
+    store: StoreUrl = OUR_STORE,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete a list that no send under way names.
+
+    What past sends said stays, and so do the numbers elsewhere and their consent. A list that
+    is made under the same name later is another one, with another id.
+    """
+    from optin_engine.harness.list_import import lists_lines
+    from optin_engine.harness.list_removal import kept_by
+    from optin_engine.harness.stored import in_store
+    from optin_engine.web.identifiers import encode
+
+    with in_store(store) as opened:
+        found = _found_list(opened, name)
+        (told,) = lists_lines([_list_report(opened, found)])
+        if not yes:
+            make_sure(f"Delete {told}? It cannot be undone.", "nothing was deleted")
+        if naming := opened.lists.delete(found.id):
+            raise CommandError(kept_by([encode(send, "send") for send in naming]), status=FAULTY)
+    print_lines([f"deleted: {told}"])
+
+
+def _taken_out(
+    store: "Store", found: "MemberList", whom: list[str], read_number: "ReadNumber", codec: str
+) -> dict[str, Any]:
+    from contextlib import closing
+
+    from optin_engine.harness.files import incoming
+    from optin_engine.harness.list_files import MemberFile
+    from optin_engine.harness.list_import import refusals
+    from optin_engine.harness.list_removal import are_numbers, listed, take_out
+    from optin_engine.harness.mos import UnfitError
+
+    if are_numbers(whom):
+        return take_out(store.lists, found.id, listed(whom, read_number))
+    if len(whom) > 1:
+        message = "FILE|NUMBER... is invalid. It must be one file, or numbers alone"
+        raise CommandError(message)
+    (file,) = whom
+    with (
+        file_errors(file, UnfitError),
+        incoming(file) as raw,
+        closing(MemberFile(raw, read_number, encoding=codec)) as members,
+        refusals(None, members, lambda line: print_lines([line], err=True)) as refuse,
+    ):
+        return take_out(store.lists, found.id, members, refuse)
 
 
 def _judge_files(file: str, refused: Path | None) -> None:
@@ -244,21 +245,3 @@ def _list_report(store: "Store", known: "MemberList") -> dict[str, Any]:
         "count": store.lists.count(known.id),
         "createDate": plain_time(known.at),
     }
-
-
-def _found_send(store: "Store", token: str) -> "Send":
-    from optin_engine.web.identifiers import decode
-
-    inner = decode(token, "send")
-    send = store.sends.find(inner) if isinstance(inner, int) else None
-    if send is None:
-        message = "the store has no such send; `optin-engine sends list` shows the latest"
-        raise CommandError(message, status=FAULTY)
-    return send
-
-
-def _send_report(store: "Store", send: "Send") -> dict[str, Any]:
-    from optin_engine.harness.sends import dated, standing_of
-    from optin_engine.web.identifiers import encode
-
-    return dated(standing_of(store, send, encode(send.id, "send")))

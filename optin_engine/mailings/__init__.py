@@ -1,0 +1,13 @@
+"""The campaigner's commands: `lists` and `sends`, each a thin shell around the harness.
+
+As in `cli`, each imports what it needs when it runs. Like the operator's commands they refuse
+a store that is not there, or whose schema is not this version's.
+"""
+
+import typer
+
+from optin_engine.mailings import lists, sends
+
+commands = typer.Typer()
+commands.add_typer(lists.commands, name="lists")
+commands.add_typer(sends.commands, name="sends")
