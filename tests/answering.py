@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import attrs
 
 # More than anything here takes.
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 @attrs.frozen

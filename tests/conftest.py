@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 pytest_plugins = [
@@ -28,5 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
             deadline=None,
             derandomize=False,
             database=database,
+            # How long it takes to draw depends on the machine, as a deadline would.
+            suppress_health_check=[HealthCheck.too_slow],
         )
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

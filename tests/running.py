@@ -1,10 +1,12 @@
 """A whole service that runs in this process, on a free port: for tests of what tells it stories."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from textwrap import dedent
 
 import attrs
+from starlette.types import Message, Receive, Scope, Send
 
 from optin_engine.harness import starter
 from optin_engine.harness.stories.parsing import read_story
@@ -20,6 +22,7 @@ from optin_engine.stores import open_store
 from optin_engine.transports import open_transport
 from optin_engine.web.app import App, create_app
 from optin_engine.web.settings import SCOPES, Client, Settings
+from tests.faults.waiting import wait_until
 from tests.web_server import serving
 
 TOKEN = "twilio's own"  # noqa: S105 - it opens nothing.
@@ -35,6 +38,28 @@ class Running:
     url: str
     service: Service
     app: App
+
+
+@attrs.frozen
+class Settled:
+    """An application that answers once all that it has to say was handed over.
+
+    So a carrier has it before the caller has the answer, however slow the machine is.
+    """
+
+    app: App
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Be called, as an ASGI application is."""
+
+        async def answer(message: Message) -> None:
+            await asyncio.to_thread(wait_until, self._is_quiet, "all is handed over")
+            await send(message)
+
+        await self.app(scope, receive, answer)
+
+    def _is_quiet(self) -> bool:
+        return not self.app.service.service.store.backlog().queued
 
 
 @contextmanager
@@ -64,7 +89,7 @@ def running(
         service.catalog.load(attrs.asdict(definitions or written(starter())))
         settings = Settings({DEV.id: DEV}, b"s" * 32, is_dev=is_dev, twilio_auth_token=TOKEN)
         app = create_app(service, settings, clock=clock)
-        with serving(app) as served:
+        with serving(Settled(app) if carrier_url else app) as served:
             # Twilio signs the URL that it calls, and the port is known only now.
             app.settings = attrs.evolve(settings, public_url=served.url)
             yield Running(served.url, service, app)

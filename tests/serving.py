@@ -176,7 +176,7 @@ class StrainedBatch:
 
     def commit(self, changes: Changes) -> None:
         self._strained.entered.release()
-        assert self._strained.gate.wait(timeout=30)
+        assert self._strained.gate.wait(timeout=60)
         if self._strained.faults[:1] == ["pass"]:
             self._strained.faults.pop(0)
         else:

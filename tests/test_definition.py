@@ -68,9 +68,7 @@ A_TEXT = "The {} field must be a text."
 A_TABLE = "Messages is invalid. It must be a table of texts by name."
 LONG = "The {} field cannot contain more than {} characters."
 AN_AGE = "MinimumAge is invalid. It must be a whole number from 1 to 120."
-ATTEMPTS = "MaxAttempts is invalid. It must be a whole number from 0 to 100."
 A_TYPE = "MessageOptInType is invalid. It must be Single, Double, Age or Text."
-NO_HALVES = "The {} field cannot contain NUL or half of a surrogate pair."
 
 INITIAL, CONFIRMATION = "DoubleOptinInitialMessage", "DoubleOptinConfirmationMessage"
 # fmt: off
@@ -80,7 +78,7 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     (SINGLE, {"messageName": ""},                        [BLANK.format("MessageName")]),
     (SINGLE, {"messageName": "n" * 101},                 [LONG.format("MessageName", 100)]),
     (SINGLE, {"messageName": ["News"]},                  [A_TEXT.format("MessageName")]),
-    (SINGLE, {"messageName": "\ud83d"},                  [NO_HALVES.format("MessageName")]),
+    (SINGLE, {"messageName": "\ud83d"},                  ["The MessageName field cannot contain NUL or half of a surrogate pair."]),
     (SINGLE, {"shortCode": None},                        ["A ShortCode or LongCode must be specified."]),
     (SINGLE, {"shortCode": ""},                          ["A ShortCode or LongCode must be specified."]),
     (SINGLE, {"longCode": 15555550100},                  ["ShortCode and LongCode cannot be specified at the same time."]),
@@ -107,7 +105,6 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     (SINGLE, {"keyword": "K" * 35},                      [LONG.format("Keyword", 34)]),
     (SINGLE, {"keyword": {"a": "b"}},                    [A_TEXT.format("Keyword")]),
     (SINGLE, {"keyword": "JOIN NOW"},                    [ONE_WORD.format("JOIN NOW")]),
-    (SINGLE, {"keyword": "JOIN,NOW"},                    [ONE_WORD.format("JOIN,NOW")]),
     (SINGLE, {"keyword": "JOIN!"},                       [ONE_WORD.format("JOIN!")]),
     (SINGLE, {"keyword": "_-_"},                         [ONE_WORD.format("_-_")]),
     (SINGLE, {"keyword": "Opt-Out"},                     [AN_ORDER.format("Opt-Out")]),
@@ -133,7 +130,7 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     (AGE,    {"MinimumAge": True},                       [AN_AGE]),
     (AGE,    {"optInInvalidAgeMessage": LEFT_OUT},       [NEEDED.format("OptInInvalidAgeMessage", "Age")]),
     (AGE,    {"acceptsAge": 2},                          [A_TRUTH.format("AcceptsAge")]),
-    (AGE,    {"maxAttempts": -1},                        [ATTEMPTS]),
+    (AGE,    {"maxAttempts": -1},                        ["MaxAttempts is invalid. It must be a whole number from 0 to 100."]),
     (AGE,    {"ageRetryAfter": "never"},                 [SPAN.format("AgeRetryAfter")]),
     (DOUBLE, {"startDate": "13/31/2015"},                [A_DAY.format("StartDate")]),
     (DOUBLE, {"endDate": "tomorrow"},                    [A_DAY.format("EndDate")]),
@@ -295,10 +292,9 @@ def test_case_of_keys_numbers_as_texts_and_strangers_leave_the_digest(
     assert program({**data.draw(strangers), **spelt}).digest == program(plain).digest
 
 
-CHANGES: dict[str, Any] = {"error": "Sorry?", "minimum_age": 14, "messages": {"a": "b"}}
-
-
-@pytest.mark.parametrize(("attribute", "value"), CHANGES.items())
+@pytest.mark.parametrize(
+    ("attribute", "value"), [("error", "Sorry?"), ("minimum_age", 14), ("messages", {"a": "b"})]
+)
 def test_another_value_of_any_attribute_is_another_digest(attribute: str, value: Any) -> None:
     before = program(AGE)
     assert attrs.evolve(before, **{attribute: value}).digest != before.digest

@@ -36,7 +36,7 @@ def test_a_store_that_hangs_is_given_up_and_asked_by_one_thread_only(
 
     def ask() -> str:
         asked.append(threading.get_ident())
-        let_go.wait(30)
+        let_go.wait(60)
         return "answered"
 
     async def scenario() -> str:
@@ -44,7 +44,7 @@ def test_a_store_that_hangs_is_given_up_and_asked_by_one_thread_only(
             with pytest.raises(TimeoutError):
                 await health.promptly(ask)
         let_go.set()
-        monkeypatch.setattr(health, "PATIENCE", 30)
+        monkeypatch.setattr(health, "PATIENCE", 60)
         return str(await health.promptly(ask))
 
     assert asyncio.run(scenario()) == "answered"

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def test_it_tells_who_what_when_why_and_what_was_asked(store: Store) -> None:
     told = "\n".join(shown.texts)
     assert f"Number\n{NUMBER}\nCode\n{CODE} (Acme)" in told
     assert "The chain holds: 2 records follow each other unchanged." in told
-    when = f"{BEGAN:%Y-%m-%d %H:}"
+    when = f"{BEGAN + timedelta(minutes=1):%Y-%m-%d %H:%M:}"
     change = "In Progress \N{RIGHTWARDS ARROW} Subscribed\nYES: valid response, from handset"
     assert re.search(rf"2\n{when}\S+\nJOIN\n{change}\nYes!\n{re.escape(INITIAL)}", told)
     assert f"doubleOptinConfirmationMessage\n{CONFIRMATION}" in told

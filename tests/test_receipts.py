@@ -154,7 +154,7 @@ def test_a_signature_stands_in_for_a_token_and_another_does_not(served: Caller) 
 def test_a_receipt_that_is_early_is_kept_once_its_mt_is_known(
     served: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receipts, "WAITS", (0.02,) * 500)
+    monkeypatch.setattr(receipts, "WAITS", (0.02,) * 3_000)
     assert tell(served) == {"known": False}
     handed_over(served)
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from errno import ECONNREFUSED
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 
 from optin_engine.harness import service_text, starter_text
 from optin_engine.web.lines import JsonLines
+from tests.faults.waiting import wait_until
 from tests.operating import NUMBER, Served, run, run_apart, serving
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "definitions.json").read_text())
@@ -286,9 +288,9 @@ def _inbound(caller: Caller) -> tuple[bytes, bytes]:
 
 def _wait_until_refused(url: str) -> None:
     """Wait until nobody listens any more: the signal has come through."""
-    for _ in range(100_000):
-        try:
-            socket.create_connection(_address(url)).close()
-        except OSError:
-            return
-    pytest.fail("the service still listens")
+
+    def is_refused() -> bool:
+        with socket.socket() as calling:
+            return calling.connect_ex(_address(url)) == ECONNREFUSED
+
+    wait_until(is_refused, "the service listens no more")

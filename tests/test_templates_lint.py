@@ -4,7 +4,7 @@ import pytest
 
 from optin_engine.account import Account
 from optin_engine.lint import lint
-from tests.test_lint import CLEAN, CODE, MUST, account
+from tests.clean_copy import CLEAN, CODE, MUST, account
 
 RESPONSE = "responseMessage"
 

@@ -4,10 +4,9 @@ import base64
 import json
 import logging
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from urllib.parse import parse_qs
 
 import attrs
 import pytest
@@ -26,21 +25,15 @@ from optin_engine.transports import (
 )
 from optin_engine.transports.posting import seconds_until
 from tests.outbox import NUMBER, TEXT, an_mt
-from tests.receivers import Receiver, Reply, receiving
+from tests.receivers import SECRET, Receiver, Reply, receiver, receiving
 
-SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
-ACCOUNT, TOKEN, SERVICE = "AC" + "0" * 32, "tok-en", "MG" + "f" * 32
+__all__ = ["receiver"]
+
 WANTED = "the base64 of 24 to 64 random bytes"
-TWILIO = {"kind": "twilio", "account_sid": ACCOUNT, "auth_token": TOKEN}
+TWILIO = {"kind": "twilio", "account_sid": "AC" + "0" * 32, "auth_token": "tok-en"}
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as receiver:
-        yield receiver
-
-
-def webhook_to(url: str, timeout: float = 5.0) -> Transport:
+def webhook_to(url: str, timeout: float = 15.0) -> Transport:
     settings = {"kind": "webhook", "url": url, "secret": SECRET, "timeout": timeout}
     return open_transport(settings)
 
@@ -48,13 +41,6 @@ def webhook_to(url: str, timeout: float = 5.0) -> Transport:
 @pytest.fixture
 def webhook(receiver: Receiver) -> Iterator[Transport]:
     transport = webhook_to(f"{receiver.url}/mt?a=1")
-    yield transport
-    transport.close()
-
-
-@pytest.fixture
-def twilio(receiver: Receiver) -> Iterator[Transport]:
-    transport = open_transport({**TWILIO, "base_url": receiver.url, "timeout": None})
     yield transport
     transport.close()
 
@@ -181,71 +167,6 @@ def test_any_retry_after_whatever_is_read_or_passed_over(header: str) -> None:
     assert seconds is None or seconds >= 0
 
 
-def test_twilio_gets_what_its_messages_api_asks_for(receiver: Receiver, twilio: Transport) -> None:
-    receiver.replies = [Reply(201, b'{"sid": "SM1", "status": "queued"}')]
-    assert twilio.send(an_mt(), "mt-7") == "SM1"
-    (received,) = receiver.received
-    assert received.path == f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
-    expected = {"To": [NUMBER], "From": ["123456"], "Body": [TEXT]}
-    assert parse_qs(received.body.decode(), strict_parsing=True) == expected
-    credentials = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
-    assert received.headers["Authorization"] == f"Basic {credentials}"
-
-
-def test_twilio_is_called_from_a_long_code_with_its_plus_sign(
-    receiver: Receiver, twilio: Transport
-) -> None:
-    twilio.send(attrs.evolve(an_mt(), code="15555550100"), "mt-7")
-    assert parse_qs(receiver.received[0].body.decode())["From"] == ["+15555550100"]
-
-
-def test_twilio_is_told_its_messaging_service_and_whom_to_tell(receiver: Receiver) -> None:
-    told = {"messaging_service_sid": SERVICE, "status_callback": "https://sms.example/status"}
-    transport = open_transport({**TWILIO, **told, "base_url": receiver.url + "/"})
-    transport.send(an_mt(), "mt-7")
-    transport.close()
-    form = parse_qs(receiver.received[0].body.decode())
-    assert form == {
-        "To": [NUMBER],
-        "MessagingServiceSid": [SERVICE],
-        "StatusCallback": ["https://sms.example/status"],
-        "Body": [TEXT],
-    }
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "refusal", "reason", "is_blocked"),
-    [
-        (400, 21610, Rejected, "Twilio 21610", True),
-        (400, 21211, Rejected, "Twilio 21211", False),
-        (404, 20404, Rejected, "Twilio 20404", False),
-        (400, None, Rejected, "HTTP 400", False),
-        (400, "21610 " + NUMBER, Rejected, "HTTP 400", False),
-        (400, 21611, Failed, "Twilio 21611", False),
-        (401, 20003, Failed, "Twilio 20003", False),
-        (429, 20429, Failed, "Twilio 20429", False),
-        (500, 20500, Failed, "Twilio 20500", False),
-        (503, None, Failed, "HTTP 503", False),
-    ],
-)
-def test_twilios_codes_are_the_reason_and_its_message_is_not(  # noqa: PLR0913, PLR0917 - one row of a table.
-    receiver: Receiver,
-    twilio: Transport,
-    status: int,
-    code: object,
-    refusal: type[Failed | Rejected],
-    reason: str,
-    is_blocked: bool,  # noqa: FBT001 - as above.
-) -> None:
-    body = json.dumps({"code": code, "message": f"No {NUMBER}: {TEXT}", "status": status})
-    receiver.replies = [Reply(status, body.encode(), {"Retry-After": "3"})]
-    with pytest.raises(refusal) as refused:
-        twilio.send(an_mt(), "mt-7")
-    assert str(refused.value) == reason
-    assert getattr(refused.value, "is_blocked", False) == is_blocked
-    assert getattr(refused.value, "retry_after", 3) == 3
-
-
 def test_the_log_has_one_line_of_an_mt_without_its_text_or_its_number(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -260,19 +181,18 @@ def test_the_log_has_one_line_of_an_mt_without_its_text_or_its_number(
 
 
 def test_no_transport_logs_a_text_or_a_number(
-    receiver: Receiver,
-    webhook: Transport,
-    twilio: Transport,
-    caplog: pytest.LogCaptureFixture,
+    receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    for transport in (webhook, twilio):
-        for status in (200, 400, 500):
-            receiver.replies = [Reply(status, json.dumps({"message": TEXT + NUMBER}).encode())]
-            with pytest.raises((Failed, Rejected)) if status > 200 else nullcontext():
-                transport.send(an_mt(), "mt-7")
+    twilio = open_transport({**TWILIO, "base_url": receiver.url})
+    with closing(webhook_to(receiver.url)) as webhook, closing(twilio):
+        for transport in (webhook, twilio):
+            for status in (200, 400, 500):
+                receiver.replies = [Reply(status, json.dumps({"message": TEXT + NUMBER}).encode())]
+                with pytest.raises((Failed, Rejected)) if status > 200 else nullcontext():
+                    transport.send(an_mt(), "mt-7")
     assert caplog.text
-    for private in (NUMBER, NUMBER[1:], "dear", TOKEN, SECRET):
+    for private in (NUMBER, NUMBER[1:], "dear", TWILIO["auth_token"], SECRET):
         assert private not in caplog.text
 
 

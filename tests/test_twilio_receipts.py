@@ -102,7 +102,7 @@ async def waited() -> None:
 def test_a_receipt_that_is_here_before_its_mt_is_known_as_sent_is_kept(
     served: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receipts, "WAITS", (0.02,) * 500)
+    monkeypatch.setattr(receipts, "WAITS", (0.02,) * 3_000)
     receipt(served, "delivered")
     sent(served)
     served.portal.call(waited)

@@ -22,8 +22,7 @@ from optin_engine.stores.store import NO_PACES
 from optin_engine.transports import Transport, open_transport
 from optin_engine.vocabulary import Inbound, Says, State
 from tests.outbox import CODE, NUMBER, Clock, fates, queue
-from tests.receivers import PATIENCE_SECONDS, Receiver, receiving
-from tests.test_transports import SECRET
+from tests.receivers import PATIENCE_SECONDS, SECRET, Receiver, receiving
 
 PLACE = {"shortCode": CODE, "countryCode": "US"}
 DEFINITIONS = {
