@@ -76,6 +76,17 @@ def test_a_send_waits_for_the_morning_where_its_code_has_quiet_hours_and_a_reply
     assert hand_over(store, gateway, later) == [[number_of(1)]]
 
 
+def test_a_send_waits_while_its_code_is_not_defined_and_a_reply_does_not(store: Store) -> None:
+    define(store, quietHours="21:00-08:00")
+    sent_to(store, NEW_YORK)
+    queue(store, "help", number=BERLIN)
+    Catalog(store).load({"codes": [], "programs": []})
+    gateway = Gateway(Clock())
+    assert hand_over(store, gateway, EVENING, MORNING) == [[BERLIN], []]
+    define(store, quietHours="21:00-08:00")
+    assert hand_over(store, gateway, EVENING, MORNING) == [[], [NEW_YORK]]
+
+
 def test_what_failed_before_the_quiet_hours_is_tried_again_after_them(store: Store) -> None:
     define(store, quietHours="21:00-08:00")
     send = sent_to(store, NEW_YORK)

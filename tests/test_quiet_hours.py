@@ -116,3 +116,16 @@ def test_whatever_the_hours_there_is_a_time_to_tell_everybody(number: str) -> No
 
 def test_hours_that_end_as_they_begin_are_none() -> None:
     assert quiet_until(QuietHours(time(8), time(8)), NUMBERS[0], datetime.now(UTC)) is None
+
+
+def test_a_zone_that_this_machines_tables_are_too_old_to_know_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def told(_: object) -> tuple[str, ...]:
+        return names
+
+    monkeypatch.setattr("phonenumbers.timezone.time_zones_for_number", told)
+    names: tuple[str, ...] = ("America/Atlantis", "America/Boise")
+    assert [zone.key for zone in zones_of("+12085550123")] == ["America/Boise"]
+    names = ("America/Atlantis",)
+    assert [zone.key for zone in zones_of("+12085550123")] == ["UTC"]

@@ -1,8 +1,8 @@
 """A store of an older schema with data in it becomes one of this version's, and loses nothing."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from optin_engine.stores.packing_of_sends import pack_send
 from optin_engine.stores.postgres_columns import moment
 from optin_engine.stores.postgres_connections import BASES
 from optin_engine.stores.schema import COLUMNS
+from optin_engine.stores.sqlite_file import SqliteFile
 from optin_engine.vocabulary import Contact, State, Subscription
 from tests.sends import a_list, a_send, add, enqueue_all
 from tests.store_contract import ANNE, CODE, LATER, LEASE, NOW, mo, mt
@@ -130,3 +131,26 @@ def test_a_send_of_an_old_store_goes_on_and_claims_nothing(old: str) -> None:
         assert enqueue_all(store, SEND).state == SendState.STARTED
         new = a_send(claim=b"c" * 16, request=b"r" * 32)
         assert store.sends.add(new).id == store.sends.add(new).id > SEND
+
+
+class Overtaken(SqliteFile):
+    """A file that a later version migrates while this one waits for the lock on writing."""
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        with super().writing() as connection, self.committing(connection):
+            for number in range(1, latest() + 1):
+                for statement in statements(number, "sqlite"):
+                    connection.execute(statement)
+            connection.execute("UPDATE meta SET version = 99")
+        with super().writing() as connection:
+            yield connection
+
+
+def test_who_is_overtaken_by_a_later_version_leaves_its_schema_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new.db"
+    file = Overtaken(url, patience=1, creating=True)
+    with closing(file), pytest.raises(StoreError, match="has schema 99"):
+        file.migrate(migrating=True)
+    with pytest.raises(StoreError, match="has schema 99"):
+        open_store(url)

@@ -11,6 +11,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from optin_engine.service.answer import Answer, Observer
 from optin_engine.service.arrivals import Work
@@ -21,6 +22,8 @@ from optin_engine.transports.logs import note
 
 # How many MOs and instructions go into one batch; a larger job goes alone.
 AT_MOST = 1000
+
+INTERRUPTED = "The commit was interrupted, and nothing of it is certain. Send it again."
 
 Jobs = Sequence[Sequence[Work]]
 
@@ -117,12 +120,19 @@ class Committer:
             return leads
 
     def _have_led(self) -> None:
-        """Have a thread lead a batch; whoever calls holds the lock."""
-        self._to_lead += 1
+        """Have a thread lead a batch; whoever calls holds the lock.
+
+        Where there is none, and the machine lets none be started, whoever comes next leads it.
+        """
         if len(self._threads) < self._room:
             thread = threading.Thread(target=self._run, name="committer", daemon=True)
-            self._threads.append(thread)
-            thread.start()
+            with suppress(RuntimeError):
+                thread.start()
+                self._threads.append(thread)
+        if self._threads:
+            self._to_lead += 1
+        else:
+            self._leading -= 1
         self._changed.notify_all()
 
     def _run(self) -> None:
@@ -166,6 +176,10 @@ class Committer:
             committed = self._commit([job.work for job in jobs], locked)
         except Exception as error:  # noqa: BLE001 - everyone who waits must be told.
             answer(jobs, [own(error) for _ in jobs])
+        except BaseException:
+            # Ctrl-C ends whoever leads in person; the others would wait for ever.
+            answer(jobs, [Unavailable(INTERRUPTED) for _ in jobs])
+            raise
         else:
             answer(jobs, committed.results)
             tell(self._observers, committed)

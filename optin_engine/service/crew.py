@@ -60,9 +60,8 @@ class Crew:
 
     def give(self, mts: tuple[Mt, ...], since: float) -> None:
         """Give them MTs that were taken in hand at a time of the timer."""
-        if not mts:
-            return
-        self._since = since
+        if mts:
+            self._since = since
         for mt in mts:
             given = Given(mt, since)
             self.in_hand.add(given)
@@ -70,8 +69,9 @@ class Crew:
         while len(self._threads) < min(self.size, len(self.in_hand)):
             # A daemon, so that a process that forgets to dismiss it can end; leases cover it.
             thread = threading.Thread(target=self._work, daemon=True)
-            self._threads.append(thread)
             thread.start()
+            # Only now, because one that could not be started would be counted, and joined.
+            self._threads.append(thread)
 
     def dismiss(self, patience: float | None = None) -> None:
         """Let them finish what they were given, and end; may be called twice.

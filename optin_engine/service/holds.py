@@ -1,6 +1,6 @@
 """What the codes and sends of an account hold back: their paces, quiet hours and blackouts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 
@@ -20,7 +20,7 @@ def paces_of(codes: Iterable[Code]) -> Mapping[str, float]:
     return {code.digits: code.throughput for code in codes if code.throughput is not None}
 
 
-def holds_of(codes: Iterable[Code], now: datetime) -> Holds:
+def holds_of(codes: Collection[Code], now: datetime) -> Holds:
     """Give what sends wait for now: the quiet hours of their code, and their own blackout."""
     return Holds(
         lambda options: is_blacked_out(_blackout(options), now),
@@ -29,6 +29,7 @@ def holds_of(codes: Iterable[Code], now: datetime) -> Holds:
             for code in codes
             if code.quiet_hours is not None
         },
+        frozenset(code.digits for code in codes).__contains__,
     )
 
 

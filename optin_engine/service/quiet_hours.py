@@ -10,7 +10,7 @@ in UTC.
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
 from phonenumbers import timezone
@@ -43,7 +43,15 @@ def zones_of(number: str) -> tuple[ZoneInfo, ...]:
     unknown = timezone.UNKNOWN_TIMEZONE
     own = timezone.time_zones_for_number(parsed)
     names = own if unknown not in own else timezone.time_zones_for_geographical_number(parsed)
-    return tuple(ZoneInfo(name) for name in names if name != unknown) or NOWHERE
+    return tuple(zone for name in names if (zone := _zone(name))) or NOWHERE
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    """Give a zone; None where there is none, or this machine's tables are too old to know it."""
+    try:
+        return ZoneInfo(name)
+    except ZoneInfoNotFoundError:
+        return None
 
 
 def quiet_until(hours: QuietHours, number: str, now: datetime) -> datetime | None:

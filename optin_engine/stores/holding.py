@@ -5,7 +5,7 @@ over, before anything is taken in hand. So neither costs an attempt or any of a 
 contact's MTs stay in their order, but for those of a send that rests, which hold up nobody's.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -22,6 +22,10 @@ def _never(_: bytes) -> bool:
     return False
 
 
+def _always(_: str) -> bool:
+    return True
+
+
 @attrs.frozen
 class Holds:
     """What sends wait for at a moment; a reply waits for nothing.
@@ -30,11 +34,14 @@ class Holds:
         rests: tells by the `options` of a send whether all of it waits.
         until: by code, what gives for a number until when no send tells it anything; None:
             it may be told. Whom a code that is not in it writes to may be told at any hour.
+        serves: tells whether there is a code. The sends of one that is gone are not handed over:
+            nobody knows its quiet hours any more, and nobody hears a STOP to it.
 
     """
 
     rests: Callable[[bytes], bool] = _never
     until: Mapping[str, Callable[[str], datetime | None]] = attrs.field(factory=dict)
+    serves: Callable[[str], bool] = _always
 
 
 NO_HOLDS = Holds()
@@ -53,7 +60,10 @@ def held_back(outlook: Outlook, holds: Holds, numbers: Numbers, put_off: PutOff)
         ask, until = partial(outlook.of_code, code), holds.until.get(code)
         return ask(most) if until is None else _unheld(ask, until, numbers, put_off, most)
 
-    return attrs.evolve(outlook, of_code=of_code)
+    def codes() -> Iterable[str]:
+        return filter(holds.serves, outlook.codes())
+
+    return attrs.evolve(outlook, of_code=of_code, codes=codes)
 
 
 def _unheld(

@@ -44,7 +44,10 @@ PROBLEMS: Mapping[int, tuple[type[StoreError], str]] = {
     ),
     sqlite3.SQLITE_CANTOPEN: (
         Unavailable,
-        "cannot be opened. Let this user read and write the file and its folder",
+        (
+            "is not there, or cannot be opened. Name the file that `optin-engine serve` made, or"
+            " let this user read and write it and its folder"
+        ),
     ),
     sqlite3.SQLITE_PERM: (Unavailable, "cannot be opened. Let this user read and write it"),
     sqlite3.SQLITE_IOERR: (
@@ -156,8 +159,9 @@ class SqliteFile:
         if before == latest():
             return before, before
         with self.writing() as connection, self.committing(connection):
-            # Another process may have been quicker.
+            # Another process may have been quicker, and of a later version than this.
             before = self._version(connection)
+            refuse_other(before, migrating=migrating)
             for number in range(before + 1, latest() + 1):
                 for statement in statements(number, "sqlite"):
                     connection.execute(statement)

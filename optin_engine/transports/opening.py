@@ -61,7 +61,8 @@ def open_transport(settings: Mapping[str, object]) -> Transport:
     return kind.open(given)
 
 
-def _is_secret(value: object) -> bool:
+def is_secret(value: object) -> bool:
+    """Tell whether a value is a secret of the Standard Webhooks scheme."""
     text = str(value)
     try:
         found = b64decode(text.removeprefix(SECRET_PREFIX), validate=True)
@@ -125,7 +126,7 @@ def _faults(kind: Kind, given: Mapping[str, object]) -> Iterator[str]:
 TIMEOUT = Field(_is_timeout, f"a number of seconds above 0, at most {LONGEST_TIMEOUT}")
 WEBHOOK = {
     "url":       Field(_is_url,    "a URL such as https://gateway.example/mt", is_needed=True),
-    "secret":    Field(_is_secret, f"{SECRET_PREFIX} and the base64 of {LEAST_SECRET} to"
+    "secret":    Field(is_secret,  f"{SECRET_PREFIX} and the base64 of {LEAST_SECRET} to"
                                    f" {LONGEST_SECRET} random bytes",          is_needed=True),
     "timeout":   TIMEOUT,
 }

@@ -19,6 +19,7 @@ from time import perf_counter
 
 import attrs
 
+from optin_engine.service.catalog import Catalog
 from optin_engine.service.dispatcher import Dispatcher
 from optin_engine.service.outbound.enqueuer import Enqueuer
 from optin_engine.stores import Member, Mt, Send, SendKind, SendState, Store, Text, open_store
@@ -118,6 +119,7 @@ class _Nothing:
 
 
 def _hand_over(store: Store) -> None:
+    Catalog(store).load({"codes": [{"shortCode": CODE, "countryCode": "US"}], "programs": []})
     with Dispatcher(store, _Nothing(), clock=lambda: NOW) as dispatcher:
         while dispatcher.step():
             pass

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from optin_engine.service.outbound.rendering import Rendering
-from optin_engine.stores import Send, Store
+from optin_engine.stores import Send, Store, StoreError, Unavailable
 from optin_engine.templating import TemplateError
 from optin_engine.transports.logs import note
 
@@ -33,22 +33,25 @@ class Enqueuer:
     def __init__(self, store: Store, now: Callable[[], datetime], page: int = PAGE) -> None:
         self._store, self._now, self._page = store, now, page
         self._woken = threading.Event()
+        self._stuck: set[int] = set()
 
     def step(self) -> int:
         """Deal with a page of each send that waits, and finish those that are handed over.
 
+        One that cannot be dealt with, such as to a damaged list, holds up no other; it waits as
+        it is, and the log says once why.
+
         Returns:
-            How many sends were dealt with; 0: none waits.
+            How many sends were dealt with; 0: none waits that can be.
 
         Raises:
             Unavailable: the store cannot be reached now; step again later.
 
         """
         waiting = self._store.sends.waiting(self._now())
-        for send in waiting:
-            self._deal_with(send)
+        count = sum(self._can_deal_with(send) for send in waiting)
         self._store.sends.finish(self._now())
-        return len(waiting)
+        return count
 
     def idle(self, seconds: float) -> None:
         """Wait until woken, but no longer."""
@@ -58,6 +61,22 @@ class Enqueuer:
     def wake(self) -> None:
         """Let what waits, or the next `idle`, go on at once; from any thread."""
         self._woken.set()
+
+    def _can_deal_with(self, send: Send) -> bool:
+        """Deal with a page of a send; tell whether that could be done."""
+        try:
+            self._deal_with(send)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - one send's fault is no other's.
+            if send.id not in self._stuck:
+                # A store says what to mend; what else is said may be of the text or a member.
+                why = str(error) if isinstance(error, StoreError) else type(error).__name__
+                note(logger, logging.ERROR, "send stuck", send=send.id, error=why)
+            self._stuck.add(send.id)
+            return False
+        self._stuck.discard(send.id)
+        return True
 
     def _deal_with(self, send: Send) -> None:
         if not send.is_template:
