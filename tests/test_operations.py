@@ -167,7 +167,7 @@ def test_the_outbox_lists_what_was_given_up_with_the_reason(
     assert dead == "dead: 2"
     assert len(listed) == 2
     assert listed[0].startswith(f"{first} {moment(hours=1)} {CODE} to +*********")
-    assert listed[0].endswith("initial JOIN, 1 attempts: HTTP 500")
+    assert listed[0].endswith("initial JOIN, 1 attempt: HTTP 500")
     assert "+1555" not in "\n".join(listed)
     report = as_json("outbox", "list", "--limit", 1, "--store", store)
     assert (report["dead"], len(report["messages"])) == (2, 1)

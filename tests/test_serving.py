@@ -279,7 +279,7 @@ def _inbound(caller: Caller) -> tuple[bytes, bytes]:
     """Give the head and the body of a request that waits to be asked for its body."""
     body = json.dumps({"id": "9", "from": NUMBER, "to": "123456", "text": "JOIN"}).encode()
     head = (
-        "POST /inbound HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+        "POST /inbound HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
         f"Authorization: {caller.authorization}\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )

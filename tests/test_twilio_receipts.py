@@ -162,3 +162,10 @@ def test_what_is_no_code_is_not_kept_as_an_error(served: Caller) -> None:
     sent(served)
     receipt(served, "undelivered", ErrorCode=f"{NUMBER} is unreachable")
     assert [(mt.fate, mt.error) for mt in served.mts()] == [("undelivered", "")]
+
+
+def test_who_is_blocked_must_be_a_number_which_a_database_can_hold(postgres: str) -> None:
+    with calling(postgres) as caller:
+        for field in ("From", "To"):
+            nobody = {field: "15555550123\0"}
+            receipt(caller, "failed", "unknown", ErrorCode="21610", **nobody)

@@ -7,7 +7,7 @@ import typer
 
 from optin_engine.harness.refusal import FAULTY, CommandError, file_errors
 from optin_engine.harness.shell import examples, print_lines, tell
-from optin_engine.operations import OUR_STORE, AsJson, StoreUrl, make_sure
+from optin_engine.operations.options import OUR_STORE, AsJson, StoreUrl, make_sure
 
 if TYPE_CHECKING:
     from optin_engine.harness.list_numbers import ReadNumber
@@ -93,7 +93,7 @@ def import_(  # noqa: PLR0913 - each is an option of its own.
 @commands.command("show", epilog=examples("lists show", "lists show Friends --json"))
 def show_list(
     name: Annotated[
-        str, typer.Argument(metavar="[NAME]", help="Of a list, or its id; else all lists.")
+        str, typer.Argument(metavar="NAME", help="Of a list, or its id; else all lists.")
     ] = "",
     *,
     store: StoreUrl = OUR_STORE,

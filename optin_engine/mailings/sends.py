@@ -7,7 +7,7 @@ import typer
 
 from optin_engine.harness.refusal import FAULTY, CommandError
 from optin_engine.harness.shell import examples, print_lines, tell
-from optin_engine.operations import OUR_STORE, AsJson, Limit, Number, StoreUrl
+from optin_engine.operations.options import OUR_STORE, AsJson, Limit, Number, StoreUrl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,9 +1,10 @@
 """The HTTP service as an ASGI application: the table of calls, and what all of them share.
 
-A request is judged in this order: the size of its head (414, 431), its path (404), its
-method (405), its token (401), its scope (403), how often its client calls (429), the media
-type of its body (415), the body's size (413), and whether it can be read (400). What passes
-reaches the call's handler. Whatever happens, the answer is one of the envelopes.
+A request is judged in this order: the size of its head (414, 431), with `--dev` whether it is
+made on this machine (403), its path (404), its method (405), its token (401), its scope (403),
+how often its client calls (429), the media type of its body (415), the body's size (413), and
+whether it can be read (400). What passes reaches the call's handler. Whatever happens, the
+answer is one of the envelopes.
 """
 
 import logging
@@ -25,6 +26,7 @@ from optin_engine.web.call import Answered, Asked, Call, Refused
 from optin_engine.web.calls import CALLS, with_dev_calls
 from optin_engine.web.envelopes import FAILED, UNAVAILABLE, WRONG_METHOD, envelope
 from optin_engine.web.limits import LARGEST_BODY, LARGEST_FORM, Rates, judge_head, read_body
+from optin_engine.web.local import judge_caller
 from optin_engine.web.routes import Resource, Routes
 from optin_engine.web.settings import Client, Settings
 
@@ -89,6 +91,8 @@ class App:
         call = None
         try:
             judge_head(scope)
+            if self.settings.is_dev:
+                judge_caller(dict(scope["headers"]))
             resource, path = self._routes.find(scope["path"])
             method = scope["method"]
             call = resource.methods.get("GET" if method == "HEAD" else method)

@@ -8,6 +8,7 @@ with its field and the mend, and none of them shows a secret.
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import attrs
 
@@ -17,7 +18,7 @@ from optin_engine.fields import Wrong
 from optin_engine.harness.definitions import definitions_of
 from optin_engine.harness.refusal import FAULTY, CommandError
 from optin_engine.service.fetching import allowed_host
-from optin_engine.transports.opening import TransportError, open_transport
+from optin_engine.transports.opening import TransportError, is_secret, open_transport
 from optin_engine.web.sections import Section, Source
 from optin_engine.web.settings import SCOPES, Client, Settings
 
@@ -32,7 +33,6 @@ LOG = "log"
 TOLD = ("url", "timeout", "base_url", "messaging_service_sid")
 
 _URL = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
-_SIGNING_SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,86}={0,2}")
 
 
 @attrs.frozen
@@ -173,17 +173,23 @@ def _transport(
 
 def _signature(inbound: Section) -> str:
     secret = inbound.secret("secret", is_needed=inbound.is_there)
-    if secret and not _SIGNING_SECRET.fullmatch(secret):
+    if secret and not is_secret(secret):
         rule = "is invalid. It must be whsec_ and 24 to 64 random bytes in base64."
         inbound.refuse("secret", rule)
     return secret
 
 
 def _url(named: str, given: object) -> str:
-    if not isinstance(given, str) or not _URL.fullmatch(given.strip()):
+    written = given.strip() if isinstance(given, str) else ""
+    try:
+        # Of a URL that is none, or whose port is none, the port cannot be asked.
+        is_url = _URL.fullmatch(written) and urlsplit(written).port != 0
+    except ValueError:
+        is_url = False
+    if not is_url:
         message = f"{named} is invalid. It must be a URL such as https://sms.example.com."
         raise Wrong(message)
-    return given.strip().rstrip("/")
+    return written.rstrip("/")
 
 
 def _scopes(named: str, given: object) -> frozenset[str]:

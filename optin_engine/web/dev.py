@@ -8,9 +8,8 @@ from pathlib import Path
 
 from optin_engine.harness.refusal import CommandError
 from optin_engine.web.config import Config, read_dev_config
+from optin_engine.web.local import LOOPBACK
 from optin_engine.web.settings import SCOPES, Client, Settings
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 NAME = "dev"
 """The one client, and its secret; harmless, because nobody but this machine can call."""

@@ -66,7 +66,7 @@ def documenting(others: Sequence[Call]) -> tuple[Call, ...]:
     async def docs(asked: Asked) -> Answered:
         """Give the page."""
         written = msgspec.json.encode(document(calls, asked.settings.public_url)).decode()
-        folder = "" if asked.request.url.path.endswith("/") else "docs/"
+        folder = "" if asked.request.scope["path"].endswith("/") else "docs/"
         # Without this character nothing in a script element can seem to be its end.
         page = PAGE.format(folder=folder, document=written.replace("<", r"\u003c"))
         return Answered(200, page.encode(), "text/html; charset=utf-8", HEADERS)

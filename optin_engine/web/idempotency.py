@@ -74,7 +74,7 @@ def _once(asked: Asked) -> Once | None:
     given = asked.request.headers.getlist(NAME)
     if not given:
         return None
-    request = msgspec.json.encode([asked.request.url.path, asked.body], order="sorted")
+    request = msgspec.json.encode([asked.request.scope["path"], asked.body], order="sorted")
     return Once.of(asked.client.id if asked.client else "", read_key(given), request)
 
 

@@ -28,13 +28,11 @@ from optin_engine.harness.list_removal import kept_by
 from optin_engine.service.service import Service
 from optin_engine.stores import Member, MemberList
 from optin_engine.web import dates
-from optin_engine.web.call import Answered, Asked, Call, Refused
-from optin_engine.web.envelopes import INVALID, NOT_FOUND, invalid_body
+from optin_engine.web.call import Answered, Asked, Call
+from optin_engine.web.envelopes import CONFLICT, NOT_FOUND, invalid_body
 from optin_engine.web.identifiers import decode, encode
 from optin_engine.web.recipients import EITHER, NUMBERS, read_recipients
 from optin_engine.web.schemas import DATE, FAULTS, TEXT, WRITTEN, listed, table
-
-CONFLICT = 409
 
 NAME = Field("name", "name", text_of(LONGEST_NAME), unset=MUST)
 
@@ -105,7 +103,7 @@ def _delete(service: Service, identifier: str) -> Mapping[str, Any]:
     told = _told(service, known)
     if naming := service.store.lists.delete(known.id):
         tokens = [encode(send, "send") for send in naming]
-        raise Refused(CONFLICT, INVALID.errorcode, kept_by(tokens))
+        raise CONFLICT.refused(kept_by(tokens))
     return told
 
 
@@ -176,6 +174,6 @@ CALLS = (
         delete,
         "Delete a list that no send under way names",
         request=None,
-        responses={200: _LIST, CONFLICT: FAULTS},
+        responses={200: _LIST, CONFLICT.status: FAULTS},
     ),
 )

@@ -19,6 +19,7 @@ from optin_engine.web import bodies
 from optin_engine.web.call import Answered, Asked, Call
 from optin_engine.web.envelopes import EXISTS, INVALID, invalid_body
 from optin_engine.web.identifiers import decode, encode
+from optin_engine.web.phone_numbers import shown
 from optin_engine.web.schemas import ERRORS, FAULTS, HOME, LOOSE_TEXT, TEXT, TRUTH, WRITTEN, table
 
 EXISTS_ALREADY = "The Keyword {} exists already on the code {}."
@@ -64,7 +65,7 @@ async def delete_keyword_by_id(asked: Asked) -> Answered:
     identifier = asked.path["id"]
     inner = decode(identifier, "keyword")
     if inner is None:
-        raise INVALID.refused(NO_IDENTIFIER.format(identifier))
+        raise INVALID.refused(NO_IDENTIFIER.format(shown(identifier)))
     current = await run_in_threadpool(_catalog(asked).definitions)
     found = next((d for d in current if d.kind == KEYWORD and d.id == inner), None)
     if found is None:

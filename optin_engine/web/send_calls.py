@@ -18,12 +18,10 @@ from optin_engine.harness.sends import SendOverError, Steering, standing_of, ste
 from optin_engine.service.service import Service
 from optin_engine.stores import Fate, Send, SendKind, SendState
 from optin_engine.web import dates
-from optin_engine.web.call import Answered, Asked, Call, Refused
-from optin_engine.web.envelopes import INVALID, NOT_FOUND
+from optin_engine.web.call import Answered, Asked, Call
+from optin_engine.web.envelopes import CONFLICT, NOT_FOUND
 from optin_engine.web.identifiers import decode, encode
 from optin_engine.web.schemas import DATE, FAULTS, TEXT, table
-
-CONFLICT = 409
 
 
 async def show(asked: Asked) -> Answered:
@@ -44,7 +42,7 @@ def _steered(service: Service, told: Steering, asked: Asked) -> Mapping[str, Any
     try:
         send = steer(service.sender, send, told)
     except SendOverError as over:
-        raise Refused(CONFLICT, INVALID.errorcode, str(over)) from None
+        raise CONFLICT.refused(str(over)) from None
     return _told(service, send)
 
 
@@ -88,7 +86,7 @@ _SEND = table(
 def _call(
     method: str, act: str, scope: str, handler: Callable[[Asked], Awaitable[Answered]], summary: str
 ) -> Call:
-    responses = {200: _SEND, **({CONFLICT: FAULTS} if act else {})}
+    responses = {200: _SEND, **({CONFLICT.status: FAULTS} if act else {})}
     return Call(method, f"/sends/{{tokenId}}{act}", scope, handler, summary, None, responses)
 
 

@@ -31,7 +31,7 @@ from optin_engine.stores import Fate, Told
 from optin_engine.vocabulary import Hears, Inbound
 from optin_engine.web.call import Answered, Asked, Call
 from optin_engine.web.envelopes import FORBIDDEN, invalid_body
-from optin_engine.web.inbound import NO_NUMBER, NUMBER, taken
+from optin_engine.web.inbound import CODE, NO_NUMBER, NUMBER, taken
 from optin_engine.web.receipts import ERROR, Receipt, keep
 from optin_engine.web.schemas import TEXT, table
 
@@ -207,10 +207,12 @@ def _heard(body: str, acted: str, at: datetime) -> str:
 
 
 def _block(asked: Asked, form: Mapping[str, str], told: Told | None) -> None:
+    """Mark whom Twilio blocks: as the MT has it, or where we do not know it, as Twilio does."""
     service = asked.service.service
     mt = told.mt if told else None
     code, number = (mt.code, mt.number) if mt else (form.get("From", ""), form.get("To", ""))
-    service.store.block(code.removeprefix("+"), number, service.now())
+    if CODE.fullmatch(code) and NUMBER.fullmatch(number):
+        service.store.block(code.removeprefix("+"), number, service.now())
 
 
 CALLS = (
