@@ -54,6 +54,14 @@ def shown(report: Report) -> str:
     return output.getvalue()
 
 
+def test_definitions_without_a_code_are_sound_and_suspicious() -> None:
+    report = report_on({"codes": []}, TODAY)
+    assert is_sound(report)
+    (warning,) = report["warnings"]
+    assert (warning["program"], warning["field"]) == ("account", "codes")
+    assert "no code" in warning["message"]
+
+
 def test_the_built_in_account_is_sound_and_the_proof_holds(
     ours: subprocess.CompletedProcess[str],
 ) -> None:

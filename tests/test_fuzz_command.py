@@ -11,6 +11,8 @@ import typer
 
 from optin_engine import machines
 from optin_engine.harness import starter_text
+from optin_engine.harness.fuzzing.fuzzer import Findings
+from optin_engine.harness.fuzzing.report import lines
 from optin_engine.harness.refusal import CommandError
 from optin_engine.harness.stories.parsing import read_story
 from optin_engine.harness.stories.playing import play, programs_beside
@@ -50,6 +52,12 @@ def test_the_command_writes_a_story_that_fails_and_never_over_a_file(
     assert shown.startswith("single-join: Single: the keyword from the handset subscribes (SPEC 5)")
     assert "but it said nothing" in shown
     assert shown.splitlines()[-1].endswith("--seed 1")
+
+
+@pytest.mark.parametrize(("played", "told"), [(1, "1 conversation in"), (2, "2 conversations in")])
+def test_conversations_are_counted_as_one_says_it(played: int, told: str) -> None:
+    (line,) = lines(Findings((), played, 1.0, seed=1), [])
+    assert told in line
 
 
 def test_the_command_tells_programs_what_it_found(

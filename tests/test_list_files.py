@@ -40,6 +40,7 @@ WRITTEN = {
     "tabs": TABLE.replace(";", "\t").encode(),
     "the line ends of Unix": TABLE.replace("\r\n", "\n").encode(),
     "the line ends of an old Mac": TABLE.replace("\r\n", "\r").encode(),
+    "an apostrophe, which says that a cell is text": TABLE.replace("+", "'+").encode(),
     "quotes": TABLE.replace("Jürgen 🐟", '"Jürgen 🐟"').encode(),
 }
 

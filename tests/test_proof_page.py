@@ -71,6 +71,24 @@ def test_it_tells_who_what_when_why_and_what_was_asked(store: Store) -> None:
     assert "ledger verify" in told
 
 
+def test_it_tells_where_no_send_told_anything_and_where_what_was_told_is_erased(
+    store: Store,
+) -> None:
+    assert (
+        "No send has told this number anything."
+        in Page(page(reported(store, chain_in(store)))).texts
+    )
+    store.erase(NUMBER)
+    (chain,) = store.chains()
+    erased = Page(page(reported(store, chain))).texts
+    assert "The number was erased, and with it all that sends told it." in erased
+
+
+def test_it_says_where_the_fields_are_that_it_leaves_out(store: Store) -> None:
+    told = Page(page(reported(store, chain_in(store)))).texts
+    assert [one for one in told if "`optin-engine ledger export`" in one]
+
+
 def test_it_stands_alone(store: Store) -> None:
     html = page(reported(store, chain_in(store)))
     shown = Page(html)

@@ -20,6 +20,8 @@ from tests.sends import a_list, number_of, settle
 from tests.serving import ANN, BOB, CODE, NOON, PLACE, SINGLE, Phone, SetClock, serve
 
 AT_NOON = "2026-11-21T12:00:00Z"
+AT_THE_DEADLINE = "2026-11-24T12:00:00Z"
+NOTHING = f"it is subscribed to nothing on {CODE}"
 TOKEN = "MzA6Nzk6MA"  # noqa: S105 - it names a send, and opens nothing.
 
 
@@ -41,6 +43,11 @@ def leaves(service: Service) -> None:
     service.instruct(CODE, ANN, Instruction(Hears.UNSUBSCRIBE, service.now(), "NEWS"))
 
 
+def deactivated(service: Service) -> None:
+    Phone(service).texts("NEWS")
+    service.instruct(CODE, ANN, Instruction(Hears.DEACTIVATE, service.now()))
+
+
 def texts(*said: str) -> Callable[[Service], None]:
     def does(service: Service) -> None:
         for text in said:
@@ -55,10 +62,12 @@ LEFT_OUT = [
     (texts(),                  f"it never joined anything on {CODE}"),
     (texts("HELP"),            f"it never joined anything on {CODE}"),
     (texts("JOIN"),            f"it is In Progress on {CODE}: asked {AT_NOON}, and has"),
-    (texts("WINE", "01/01/2015"), f"it declined on {CODE} {AT_NOON}"),
+    (texts("JOIN", "No"),      f"{NOTHING}: it said no to what it was asked {AT_NOON}"),
+    (texts("WINE", "01/01/2015"), f"it was declined on {CODE} {AT_NOON}, as too young"),
     (texts("NEWS", "STOP"),    f"it said STOP on {CODE} {AT_NOON}"),
     (texts("STOP"),            f"it said STOP on {CODE} {AT_NOON}"),
     (leaves,                   f"it was unsubscribed on {CODE} {AT_NOON}"),
+    (deactivated,              f"{NOTHING}: its number was deactivated {AT_NOON}"),
 ]
 # fmt: on
 
@@ -87,7 +96,7 @@ def test_who_was_asked_too_long_ago_and_who_joined_since_are_told_as_they_are_no
         send = queued(service, service.sender.to_contacts(to(ANN)))
         clock.passes(hours=200)
         (expired,) = reasons(service, send)
-        assert expired.endswith(f"subscribed to nothing on {CODE}: what it was asked has expired")
+        assert expired.endswith(f"{NOTHING}: what it was asked has expired {AT_THE_DEADLINE}")
         Phone(service).texts("NEWS")
         (joined_now,) = reasons(service, send)
         since = "2026-11-29T20:00:00Z: it joined, or came into the list, after the send"
@@ -177,9 +186,15 @@ def test_what_came_of_a_message_is_told_with_when_and_why(store: Store) -> None:
         send = queued(service, service.sender.to_contacts(to(ANN)))
         (mt,) = store.sends.mts(send.id)
         Phone(service).texts("STOP")
-        stopped = f"before it was handed over: it said STOP on {CODE} {AT_NOON}"
-        assert reasons(service, send) == [f"it was cancelled {AT_NOON} {stopped}"]
+        by = f"record 2 (STOP, STOP word first) ended its consent {AT_NOON}"
+        stopped = [f"it was cancelled {AT_NOON} before it was handed over: {by}"]
+        assert reasons(service, send) == stopped
         assert asked_of(service, send)["message"]["consent"] == mt.consent
+
+        # Neither who comes back nor who cancels the send afterwards changes why it was.
+        joined(service, ANN)
+        service.sender.cancel(send.id)
+        assert reasons(service, send) == stopped
 
         joined(service, BOB)
         dead = queued(service, service.sender.to_contacts(to(BOB)))
@@ -187,7 +202,7 @@ def test_what_came_of_a_message_is_told_with_when_and_why(store: Store) -> None:
             for taken in store.claim(NOON, NOON + timedelta(minutes=5), 9):
                 is_ours = taken.send == dead.id
                 settle(store, [taken.id], Fate.DEAD if is_ours else Fate.SENT, error="no route")
-        given_up = f"it was given up {AT_NOON} after 1 attempts: no route"
+        given_up = f"it was given up {AT_NOON} after 1 attempt: no route"
         assert reasons(service, dead, BOB) == [given_up]
 
         send = queued(service, service.sender.to_contacts(to(BOB)))

@@ -55,6 +55,12 @@ def test_a_plain_text_is_said_as_it_is() -> None:
     assert spoken(reply("Thanks & bye", "text/plain")) == (Spoken("", "Thanks & bye"),)
 
 
+@pytest.mark.parametrize("encoding", ["klingon", "utf-7", "rot13", "idna", "shift_jis"])
+def test_an_answer_in_an_encoding_that_nobody_can_read_is_no_twiml(encoding: str) -> None:
+    with pytest.raises(TargetError, match="the answer is no TwiML"):
+        spoken(reply(f'<?xml version="1.0" encoding="{encoding}"?><Response/>'))
+
+
 def test_an_answer_in_another_encoding_is_read_as_it_declares() -> None:
     body = '<?xml version="1.0" encoding="ISO-8859-1"?><Response><Message>é</Message></Response>'
     assert spoken(reply(body.encode("latin-1"))) == (Spoken("", "é"),)

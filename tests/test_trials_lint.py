@@ -44,6 +44,16 @@ def test_a_warning_fails_only_if_asked(clean: Path) -> None:
     assert lint(clean, "--provider", "twilio", "--fail-on", "warning").returncode == 1
 
 
+def test_what_comes_by_a_pipe_has_its_lines(tmp_path: Path) -> None:
+    written = "# ours\n\n[[codes]]\nshortCode = '123456'\ncountryCode = 'US'\nbrand = 'Acme'\n"
+    file = tmp_path / "optin.toml"
+    file.write_text(written)
+    command = [sys.executable, "-m", "optin_engine", "lint", "/dev/stdin", "--json"]
+    piped = subprocess.run(command, input=written, capture_output=True, text=True, check=False)
+    assert piped.stdout == lint(file, "--json").stdout
+    assert {finding["line"] for finding in json.loads(piped.stdout)["findings"]} == {3}
+
+
 def test_an_error_is_status_1(broken: Path) -> None:
     done = lint(broken)
     assert (done.returncode, done.stderr) == (1, "")

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from optin_engine.account import Account, read_account
+from optin_engine.account import ACCOUNT, Account, read_account
 from optin_engine.entries import Fault
 from optin_engine.harness.shell import widen
 from optin_engine.lint import lint
@@ -28,6 +28,7 @@ from optin_engine.proof_of_contacts import prove_contacts
 
 Report = dict[str, Any]
 
+NO_CODE = "There is no code that could be texted; `chat` and `fuzz` want one."
 FOLLOWING = "Warnings follow once the faults are mended."
 
 
@@ -98,6 +99,8 @@ def show(found: Report, console: Console) -> None:
 
 
 def _warnings(account: Account, today: date) -> Iterator[Fault]:
+    if not account.codes:
+        yield Fault(ACCOUNT, "codes", NO_CODE)
     yield from account.warnings(today)
     for found in lint(account):
         yield Fault(found.program, found.field, f"{found.rule}: {found.message}")

@@ -35,8 +35,8 @@ Its personal is the SHA-256 of the compact JSON array of "{VERSION}", number, mo
 Where these three are empty they were erased, and the digest holds without them.
 Its previous is the digest of the record before, and empty in the first. The last digest is \
 the head. One changed byte anywhere changes every digest after it.
-Its prompt is the SHA-256 of the question that was open. `optin-engine ledger verify` does all \
-of this for every contact of a store.
+`optin-engine ledger verify` does all of this for every contact of a store.
+Its prompt is the SHA-256 of the question that was open, as the definition has it (UTF-8).
 """.splitlines()
 
 

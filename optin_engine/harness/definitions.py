@@ -5,7 +5,7 @@ from pathlib import Path
 from optin_engine.account import Account, parse, read_account
 from optin_engine.entries import DefinitionError
 from optin_engine.harness import starter_text
-from optin_engine.harness.refusal import FAULTY, CommandError, reason
+from optin_engine.harness.refusal import FAULTY, CommandError, file_errors
 
 
 def account_of(path: Path | None) -> Account:
@@ -46,14 +46,33 @@ def definitions_of(path: Path | None) -> object:
     """
     if path is None:
         return parse(starter_text().encode(), ".toml")
-    try:
+    return parsed(content_of(path), path)
+
+
+def content_of(path: Path) -> bytes:
+    """Read a file of definitions as it is; a pipe can be read only once.
+
+    Raises:
+        CommandError: the file cannot be read, or is empty.
+
+    """
+    with file_errors(path):
         content = path.read_bytes()
-        if content.strip():
-            return parse(content, path.suffix)
-    except OSError as error:
-        raise CommandError(reason(error, str(path))) from None
+    if not content.strip():
+        message = f"{path}: the file is empty; `optin-engine init` writes one to begin with"
+        raise CommandError(message)
+    return content
+
+
+def parsed(content: bytes, path: Path) -> object:
+    """Give what the content of a TOML or JSON file holds.
+
+    Raises:
+        CommandError: it is neither.
+
+    """
+    try:
+        return parse(content, path.suffix)
     except DefinitionError as error:
         message = f"{path}: {error.faults[0].message}"
         raise CommandError(message) from None
-    message = f"{path}: the file is empty; `optin-engine init` writes one to begin with"
-    raise CommandError(message)

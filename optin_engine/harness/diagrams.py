@@ -4,7 +4,7 @@ The flows are drawn from their rows, the conversation by playing it with the exa
 account, and the layers from the imports as they are.
 """
 
-import sys
+from argparse import ArgumentParser
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -84,4 +84,9 @@ def _layer(module: str) -> str:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1] if len(sys.argv) > 1 else "diagrams"))
+    parser = ArgumentParser(description="Write every picture from the code, as Mermaid and as SVG.")
+    parser.add_argument("folder", nargs="?", type=Path, default="diagrams", help="where to")
+    try:
+        write(parser.parse_args().folder)
+    except (OSError, ModuleNotFoundError) as error:
+        parser.error(str(error))

@@ -150,7 +150,8 @@ class MemberFile:
         if len(cells) != columns.width:
             return RefusedLine(record.line, WRONG_WIDTH, "", line)
         key = "" if columns.key is None else cells[columns.key].strip()
-        written = cells[columns.number].strip()
+        # An apostrophe before a cell tells a spreadsheet that it is text.
+        written = cells[columns.number].strip().removeprefix("'")
         try:
             number = self._read_number(written)
         except UnfitError as unfit:

@@ -9,7 +9,7 @@ import csv
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +201,9 @@ def refusals(
             except OSError as error:
                 # Or the file that is imported would be named.
                 error.filename = str(file)
+                # Closed later, it would try once more, and fail in this error's place.
+                with suppress(OSError):
+                    written.close()
                 raise
 
         write(WHY, source.header)

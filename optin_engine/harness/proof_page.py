@@ -18,6 +18,12 @@ ALONE = "default-src 'none'; style-src 'unsafe-inline'"
 
 CHANGES = ("", "When (UTC)", "Programme", "Change", "What was read, and why", "Text", "Asked")
 SAID = ("When (UTC)", "What", "What came of it", "On the strength of record")
+NOTHING_SENT = "No send has told this number anything."
+SENT_AND_ERASED = "The number was erased, and with it all that sends told it."
+WHOLE = (
+    "This page leaves out fields, and cuts times to the second. The proof as JSON has all of them: "
+    "`optin-engine ledger export` gives it."
+)
 SECONDS = len("2026-11-21T18:05:00")
 DIGESTS = ("", "Digest of the record", "Prompt", "Definition")
 
@@ -37,15 +43,17 @@ def page(proof: Report) -> str:
     _add(body, "h2", "What happened")
     changes = (_change(record, proof["prompts"]) for record in proof["records"])
     _table(body, CHANGES, changes).set("class", "changes")
+    _add(body, "h2", "What was sent by consent")
     if proof["messages"]:
-        _add(body, "h2", "What was sent by consent")
         _table(body, SAID, map(_said, proof["messages"]))
+    else:
+        _add(body, "p", NOTHING_SENT if proof["number"] else SENT_AND_ERASED)
     for digest, definition in proof["definitions"].items():
         _definition(body, digest, definition)
     _add(body, "h2", "Digests")
     _table(body, DIGESTS, map(_digests, proof["records"]), tag="code")
     _add(body, "h2", "How to verify")
-    for paragraph in proof["howToVerify"]:
+    for paragraph in (*proof["howToVerify"], WHOLE):
         _add(body, "p", paragraph)
     indent(html)
     return "<!DOCTYPE html>\n" + tostring(html, encoding="unicode", method="html") + "\n"

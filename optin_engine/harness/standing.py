@@ -142,7 +142,7 @@ def backlog_lines(report: Report) -> Iterator[str]:
     yield f"dead: {report['dead']}"
     for mt in report["messages"]:
         about = " ".join(filter(None, (mt["kind"], mt["keyword"])))
-        tried = f"{mt['attempts']} attempts: {printable(mt['error'])}"
+        tried = f"{mt['attempts']} attempt{'s' * (mt['attempts'] != 1)}: {printable(mt['error'])}"
         yield f"{mt['id']} {mt['at']} {mt['code']} to {mt['number']}, {about}, {tried}"
 
 

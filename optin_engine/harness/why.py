@@ -13,27 +13,32 @@ import attrs
 
 from optin_engine.harness.sends import HANDED_OVER
 from optin_engine.harness.standing import plain_time, printable
+from optin_engine.outcome import ConsentRecord
 from optin_engine.program import Code
 from optin_engine.service.holds import AFTER_BLACKOUT, is_blacked_out
 from optin_engine.service.outbound.orders import Blackout, Options
 from optin_engine.service.quiet_hours import DAY, quiet_until, since_midnight
 from optin_engine.stores import Fate, Mt, Send, SendState, Store
-from optin_engine.vocabulary import Contact, State
+from optin_engine.vocabulary import Contact, Hears, State
 
 Report = dict[str, Any]
 
 OVER = frozenset({SendState.CANCELLED, SendState.ERROR})
 OPEN = frozenset({Fate.QUEUED, Fate.WITHDRAWN})
-NEVER = "Never"
 
-# How a contact stands that is not Subscribed.
+# How a contact stands that is in some programme, and not Subscribed.
 # fmt: off
 STANDINGS: Mapping[str, str] = {
-    NEVER:              "it never joined anything on {code}",
-    State.NONE:         "it is subscribed to nothing on {code}: what it was asked has expired",
     State.IN_PROGRESS:  "it is In Progress on {code}: asked{since}, and has not finished joining",
-    State.DECLINED:     "it declined on {code}{since}",
+    State.DECLINED:     "it was declined on {code}{since}, as too young",
     State.UNSUBSCRIBED: "it was unsubscribed on {code}{since}",
+}
+
+# What left a contact subscribed to nothing.
+ENDINGS: Mapping[str, str] = {
+    Hears.NO:           "it said no to what it was asked",
+    Hears.EXPIRE:       "what it was asked has expired",
+    Hears.DEACTIVATE:   "its number was deactivated",
 }
 # fmt: on
 
@@ -80,7 +85,7 @@ def why(store: Store, asked: Asked, token: str) -> Report:
     elif own.fate in OPEN:
         reasons = [*_waits(store, asked, own, mts)]
     else:
-        reasons = [_settled(asked, own)]
+        reasons = [_settled(store, asked, own)]
     return {
         "tokenId": token,
         "number": asked.number,
@@ -95,7 +100,8 @@ def why(store: Store, asked: Asked, token: str) -> Report:
 def why_lines(report: Report) -> Iterator[str]:
     """Give the reasons as lines for people."""
     mt = report["message"]
-    said = f"its message is {mt['fate']}, by record {mt['consent']}" if mt else "no message"
+    allowed = f", by record {mt['consent']}" if mt and mt["consent"] else ""
+    said = f"its message is {mt['fate']}{allowed}" if mt else "no message"
     yield f"{report['number']} in {report['tokenId']} ({report['status']}): {said}"
     for reason in report["reasons"]:
         yield f"  {printable(reason)}"
@@ -114,17 +120,31 @@ def _message(mt: Mt) -> Report:
     }
 
 
-def _settled(asked: Asked, mt: Mt) -> str:
+def _settled(store: Store, asked: Asked, mt: Mt) -> str:
     """Say what came of a message that waits for nothing."""
     at = plain_time(mt.settled_at) or "as its number was erased"
     if mt.fate in HANDED_OVER:
         reason = f" ({mt.error})" if mt.error else ""
         return f"it was handed over; {mt.fate} {at}{reason}"
     if mt.fate == Fate.DEAD:
-        return f"it was given up {at} after {mt.attempts} attempts: {mt.error}"
+        attempts = f"{mt.attempts} attempt{'s' * (mt.attempts != 1)}"
+        return f"it was given up {at} after {attempts}: {mt.error}"
+    if ended := _ending(store, asked, mt):
+        by = f"record {ended.sequence} ({ended.event}, {ended.rule}) ended its consent"
+        return f"it was cancelled {at} before it was handed over: {by} {plain_time(ended.at)}"
     if asked.send.state in OVER:
         return f"it was cancelled {at}, as the send was"
-    return f"it was cancelled {at} before it was handed over: {_standing(asked)}"
+    return f"it was cancelled {at} before it was handed over: {_standing(store, asked)}"
+
+
+def _ending(store: Store, asked: Asked, mt: Mt) -> ConsentRecord | None:
+    """Find the record that ended the consent of a message before that was settled."""
+    chain = store.chain(asked.send.code, asked.number)
+    records = chain.records if chain else ()
+    keyword = next((r.keyword for r in records if r.sequence == mt.consent), None)
+    later = (r for r in records if r.sequence > mt.consent and r.keyword == keyword)
+    ended = next((r for r in later if r.from_state == State.SUBSCRIBED != r.to_state), None)
+    return ended if ended and mt.settled_at and ended.at <= mt.settled_at else None
 
 
 def _waits(store: Store, asked: Asked, mt: Mt, said: Sequence[Mt]) -> Iterator[str]:
@@ -134,6 +154,8 @@ def _waits(store: Store, asked: Asked, mt: Mt, said: Sequence[Mt]) -> Iterator[s
         yield "it is cancelled, but a transport had it in hand, and may have sent it"
         return
     waits = [*_rests(send, now)]
+    if code is None:
+        waits.append(f"code {send.code}, which the definitions do not have any more")
     until = code and code.quiet_hours and quiet_until(code.quiet_hours, mt.number, now)
     is_later = mt.due_at is not None and mt.due_at > now
     if until:
@@ -186,7 +208,7 @@ def _untold(store: Store, asked: Asked) -> str:
     if send.queued_at is None and asked.number > send.cursor:
         return _not_yet(asked)
     left_out = _deleted(store, send.excluded)
-    return f"it was left out when the send dealt with it: {_standing(asked)}{left_out}"
+    return f"it was left out when the send dealt with it: {_standing(store, asked)}{left_out}"
 
 
 def _deleted(store: Store, lists: Sequence[int]) -> str:
@@ -207,15 +229,15 @@ def _not_yet(asked: Asked) -> str:
     return "its turn has not come: the send is dealing with its members"
 
 
-def _standing(asked: Asked) -> str:
+def _standing(store: Store, asked: Asked) -> str:
     """Say how a contact stands on the code, and since when."""
     contact, code = asked.contact, asked.send.code
     if contact and contact.state == State.UNSUBSCRIBED and contact.stopped_at:
         return f"it said STOP on {code} {plain_time(contact.stopped_at)}"
     state = contact.summary() if contact else State.NONE
-    if state == State.NONE and not (contact and contact.subscriptions):
-        state = NEVER
-    held = [s for s in contact.subscriptions if s.state == state] if contact else []
+    if contact is None or state == State.NONE:
+        return _nothing(store, asked)
+    held = [s for s in contact.subscriptions if s.state == state]
     since = max((s.since for s in held if s.since), default=None)
     known = f" {plain_time(since)}" if since else ""
     if state != State.SUBSCRIBED:
@@ -226,3 +248,15 @@ def _standing(asked: Asked) -> str:
         late = "it joined after the send, or its text could not be made"
         return f"it is Subscribed on {code}{known}: {late}"
     return f"it is Subscribed on {code}{known}: it joined, or came into the list, after the send"
+
+
+def _nothing(store: Store, asked: Asked) -> str:
+    """Say what left a contact subscribed to nothing, or that it never joined anything."""
+    code, chain = asked.send.code, store.chain(asked.send.code, asked.number)
+    if chain is None or not chain.records:
+        return f"it never joined anything on {code}"
+    last, held = chain.records[-1], asked.contact.subscriptions if asked.contact else ()
+    # What expired just now has no record yet, and a number that was deactivated holds nothing.
+    heard = last.event if last.to_state == State.NONE else Hears.EXPIRE
+    at = plain_time(max((s.since for s in held if s.since), default=last.at))
+    return f"it is subscribed to nothing on {code}: {ENDINGS[heard]} {at}"

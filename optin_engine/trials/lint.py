@@ -40,14 +40,15 @@ def lint(
     """
     from optin_engine import __version__
     from optin_engine.harness import linting
-    from optin_engine.harness.definitions import definitions_of
+    from optin_engine.harness.definitions import content_of, parsed
 
     if as_json and sarif == HERE:
         message = "--json and --sarif - would both be written here; name a file for one"
         raise CommandError(message)
     providers = _known(provider or [])
-    given = definitions_of(definitions)
-    found = linting.report(given, definitions.read_text("utf-8-sig"), providers)
+    content = content_of(definitions)
+    given = parsed(content, definitions)
+    found = linting.report(given, content.decode("utf-8-sig"), providers)
     if sarif:
         _write(sarif, linting.sarif(found, definitions, __version__))
     if as_json:

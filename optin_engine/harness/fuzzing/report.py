@@ -57,7 +57,8 @@ def lines(findings: Findings, stories: list[Path]) -> Iterator[str]:
         yield ""
     broken = len(findings.found)
     verdict = f"{broken} rule{'s' * (broken != 1)} broken" if broken else "No rule is broken"
-    played = f"{findings.examples:,} conversations in {findings.seconds:.0f} s"
+    conversations = f"{findings.examples:,} conversation{'s' * (findings.examples != 1)}"
+    played = f"{conversations} in {findings.seconds:.0f} s"
     yield f"{verdict}: {played}, --seed {findings.seed}"
 
 
@@ -126,7 +127,7 @@ def progress(seconds: float) -> Iterator[Tell]:
         task = bar.add_task("", total=seconds)
 
         def tell(examples: int, found: int) -> None:
-            description = f"{examples:,} conversations, {found} rules broken"
+            description = f"conversations: {examples:,}, rules broken: {found}"
             bar.update(task, completed=perf_counter() - begun, description=description)
 
         yield tell

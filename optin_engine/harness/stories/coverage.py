@@ -159,7 +159,7 @@ def diagrams(coverage: Coverage) -> dict[str, str]:
 
 
 def _cells(row: Row) -> Sequence[str]:
-    target = "stays" if row.source == row.target else row.target
+    target = "stays" if row.stays else row.target
     says = f"refused: {row.refusal}" if row.refusal else row.says
     return row.source, row.hears, ", ".join(row.guards), target, says
 

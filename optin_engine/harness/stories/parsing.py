@@ -170,7 +170,8 @@ def _rules(words: Words) -> list[str]:
     while words.next:
         rule = words.next.strip(",")
         if rule and rule not in BY_ID:
-            message = f"there is no rule `{rule}`{near(rule, BY_ID) or '; see `harness.rules`'}"
+            known = near(rule, BY_ID) or "; see `optin_engine.harness.rules`"
+            message = f"there is no rule `{rule}`{known}"
             raise words.wrong(message)
         ids += [rule] if rule else []
         words.take()

@@ -1,12 +1,12 @@
 """What a command is told of a running system: its URL, or a TOML file that describes it."""
 
-import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import msgspec
 from msgspec import Meta
 
+from optin_engine.harness.definitions import parsed
 from optin_engine.harness.refusal import CommandError, file_errors
 from optin_engine.harness.targets.opening import Options
 
@@ -72,5 +72,7 @@ def described(told: str, adapter: str = "", *, define: bool = False) -> Descript
 
 
 def _read(file: Path) -> dict[str, object]:
-    with file_errors(file, ValueError):
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+    """Read a file as definitions are read; what TOML holds is always a table."""
+    with file_errors(file):
+        content = file.read_bytes()
+    return cast("dict[str, object]", parsed(content, file))

@@ -15,6 +15,7 @@ from optin_engine.vocabulary import Inbound, Origin, State
 
 NO_HANDSET = (
     "MobileConnect has no way in for a handset's text: give it a webhook for the handset's side"
+    " (`handsetUrl`)"
 )
 NO_TIME = "queueMO does not say when a text was sent"
 NO_ORDER = "MobileConnect has no call that does {} and nothing else"

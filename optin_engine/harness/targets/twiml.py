@@ -57,7 +57,7 @@ def _response(reply: Reply) -> ET.Element:
     try:
         parser.feed(reply.body)
         response: ET.Element = parser.close()
-    except (ET.ParseError, _DeclaresError) as error:
+    except (ET.ParseError, LookupError, ValueError, _DeclaresError) as error:
         message = f"{reply.where}: the answer is no TwiML: {error}"
         raise TargetError(message) from None
     if response.tag != "Response":
