@@ -1,7 +1,9 @@
 """Whether the process is alive, and whether its store answers."""
 
 import asyncio
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,7 +27,16 @@ def test_without_its_store_a_service_is_alive_but_not_ready(tmp_path: Path) -> N
         response = served.call("GET", "/readyz")
         assert response.status_code == 503
         assert response.headers["retry-after"] == "1"
-        assert response.json()["message"] == "The store cannot be reached."
+        assert response.json()["message"].startswith("The store cannot be reached")
+
+
+def test_a_process_whose_store_a_later_version_migrated_says_so(tmp_path: Path) -> None:
+    with calling(f"sqlite:///{tmp_path}/optin.db") as served:
+        with closing(sqlite3.connect(tmp_path / "optin.db")) as connection, connection:
+            connection.execute("UPDATE meta SET version = 99")
+        response = served.call("GET", "/readyz")
+        assert response.status_code == 503
+        assert "another version" in response.json()["message"]
 
 
 def test_a_store_that_hangs_is_given_up_and_asked_by_one_thread_only(

@@ -133,6 +133,33 @@ def test_a_send_of_an_old_store_goes_on_and_claims_nothing(old: str) -> None:
         assert store.sends.add(new).id == store.sends.add(new).id > SEND
 
 
+def change(url: str, statement: str) -> None:
+    """Change a store behind its back, as a process of another version does."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
+            connection.execute(statement)
+    else:
+        with psycopg.connect(url) as opened:
+            opened.execute(statement.encode())
+
+
+@pytest.mark.parametrize("schema", [1], indirect=True)
+def test_a_process_of_an_old_version_that_still_runs_takes_no_mt_in_hand(old: str) -> None:
+    """It would not know what a send holds back; a settlement or a STOP, too, names the column."""
+    migrate(old)
+    with pytest.raises((sqlite3.OperationalError, psycopg.errors.UndefinedColumn), match="in_hand"):
+        change(old, "UPDATE mts SET attempts = attempts + 1, in_hand = 1")
+
+
+@pytest.mark.parametrize("schema", [2], indirect=True)
+def test_a_process_whose_store_a_later_version_migrated_is_ready_no_more(old: str) -> None:
+    with open_store(old) as store:
+        store.ping()
+        change(old, "UPDATE meta SET version = 99")
+        with pytest.raises(StoreError, match=r"has schema 99.*Upgrade"):
+            store.ping()
+
+
 class Overtaken(SqliteFile):
     """A file that a later version migrates while this one waits for the lock on writing."""
 

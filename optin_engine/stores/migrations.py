@@ -197,6 +197,9 @@ MIGRATIONS: Mapping[int, Sequence[str]] = {
         "ALTER TABLE sends ADD COLUMN claim {bytes}",
         "ALTER TABLE sends ADD COLUMN request {bytes}",
         "CREATE UNIQUE INDEX sends_by_claim ON sends (claim) WHERE claim IS NOT NULL",
+        # A process of schema 1 that still runs would hand over what a send holds back; without
+        # the name that it knows it claims nothing.
+        "ALTER TABLE mts RENAME COLUMN in_hand TO is_claimed",
     ),
 }
 """What brings a schema from the number before to this one; never changed once released."""

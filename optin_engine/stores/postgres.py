@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 
 from optin_engine.stores import postgres_outbox as outbox
 from optin_engine.stores.holding import NO_HOLDS, Holds
+from optin_engine.stores.migrations import refuse_other
 from optin_engine.stores.packing import (
     Row,
     numbers_by_key,
@@ -221,7 +222,7 @@ class PostgresStore:
             return outbox.erase(connection, number)
 
     def ping(self) -> None:
-        self._first("SELECT version FROM meta")
+        refuse_other(self._first("SELECT version FROM meta"), migrating=False)
 
     def close(self) -> None:
         self._connections.close()

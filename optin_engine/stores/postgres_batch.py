@@ -81,8 +81,8 @@ KEEP_CONTACT = f"""{ADD_CONTACT}
 
 # Whoever changes several MTs locks them by id first, so that nobody waits in a circle.
 WITHDRAW = f"""
-    UPDATE mts SET fate = CASE in_hand WHEN 1 THEN 'withdrawn' ELSE 'cancelled' END,
-           settled_at = CASE in_hand WHEN 1 THEN NULL ELSE over_at END
+    UPDATE mts SET fate = CASE is_claimed WHEN 1 THEN 'withdrawn' ELSE 'cancelled' END,
+           settled_at = CASE is_claimed WHEN 1 THEN NULL ELSE over_at END
       FROM (SELECT mts.id, over.at AS over_at FROM mts
               JOIN unnest(%b::bigint[], %b::bigint[], %b::text[], %b::timestamptz[])
                 AS over (contact, before, keyword, at) ON mts.contact = over.contact

@@ -17,7 +17,7 @@ DUE = f"mts.{OPEN} AND mts.fate = 'queued' AND {DUE_AT} <= %(now)s"
 
 # What another process has under its hands is left to it.
 CLAIM_LATE = f"""
-    UPDATE mts SET fate = 'cancelled', settled_at = %(now)s, due_at = NULL, in_hand = 0
+    UPDATE mts SET fate = 'cancelled', settled_at = %(now)s, due_at = NULL, is_claimed = 0
      WHERE id IN (SELECT id FROM mts WHERE fate = 'withdrawn' AND {DUE_AT} <= %(now)s
                      FOR UPDATE SKIP LOCKED)"""
 OLDER = f"""
@@ -46,7 +46,7 @@ PUT_OFF = """
     UPDATE mts SET due_at = told.due_at
       FROM unnest(%b::bigint[], %b::timestamptz[]) AS told (mt, due_at) WHERE id = mt"""
 CLAIM = f"""
-    UPDATE mts SET attempts = attempts + 1, due_at = %s, in_hand = 1
+    UPDATE mts SET attempts = attempts + 1, due_at = %s, is_claimed = 1
       FROM contacts WHERE mts.id = ANY(%b::bigint[]) AND contacts.id = mts.contact
     RETURNING code, number, {columns("mt", "mts")}"""
 CLAIM_UNRENDERED = f"""

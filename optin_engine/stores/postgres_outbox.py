@@ -19,7 +19,7 @@ MTS = f"SELECT code, number, {columns('mt', 'mts')} FROM mts JOIN contacts ON co
 
 # What is over stays so, but for one thing: an MT that was sent after all.
 SETTLE = f"""
-    UPDATE mts SET in_hand = 0, provider_id = name, error = reason,
+    UPDATE mts SET is_claimed = 0, provider_id = name, error = reason,
            fate = CASE WHEN fate = 'withdrawn' AND became <> 'sent' THEN 'cancelled'
                        ELSE became END,
            due_at = CASE WHEN fate = 'withdrawn' THEN NULL ELSE next_at END,
@@ -59,7 +59,7 @@ ERASE = {
     "mos": f"UPDATE mos SET text = '', answer = '', claim = NULL WHERE {ERASED}",
     "mts": f"""
         UPDATE mts SET text = '', fate = CASE
-               WHEN fate = 'queued' AND in_hand = 1 THEN 'withdrawn'
+               WHEN fate = 'queued' AND is_claimed = 1 THEN 'withdrawn'
                WHEN fate IN ('queued', 'dead') THEN 'cancelled' ELSE fate END,
                settled_at = CASE fate WHEN 'dead' THEN NULL ELSE settled_at END
          WHERE {ERASED}""",

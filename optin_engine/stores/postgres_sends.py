@@ -86,8 +86,8 @@ CANCEL = f"""
     meant AS MATERIALIZED (
         SELECT id FROM mts WHERE id IN (SELECT id FROM portion) AND fate IN ('queued', 'dead')
          ORDER BY id FOR UPDATE)
-    UPDATE mts SET fate = CASE in_hand WHEN 1 THEN 'withdrawn' ELSE 'cancelled' END,
-           settled_at = CASE in_hand WHEN 1 THEN NULL ELSE %(at)s END
+    UPDATE mts SET fate = CASE is_claimed WHEN 1 THEN 'withdrawn' ELSE 'cancelled' END,
+           settled_at = CASE is_claimed WHEN 1 THEN NULL ELSE %(at)s END
       FROM meant WHERE mts.id = meant.id"""
 # Two statements: what is seen of the MTs is seen after the sends are locked.
 STARTED = f"""

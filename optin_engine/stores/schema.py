@@ -18,7 +18,7 @@ OPEN = "fate IN ('queued', 'withdrawn')"
 UNRENDERED = "fate = 'queued' AND encoding = 'template'"
 """An MT whose text is yet to be made; `rows.UNRENDERED` in the words of its index."""
 
-TRIED = f"(NOT ({OPEN}) OR attempts > 0 AND in_hand = 0)"
+TRIED = f"(NOT ({OPEN}) OR attempts > 0 AND is_claimed = 0)"
 """An MT that a receipt can be of; one in hand is settled first, which gives it its name."""
 
 UNSAID = "fate IN ('queued', 'withdrawn', 'dead')"
@@ -80,4 +80,4 @@ COLUMNS: Mapping[str, str] = {
                       "is_template targets excluded options state cursor queued dropped "
                       "queued_at finished_at error claim request",
 }  # fmt: skip
-"""What is written and read of each table; `contacts.blocked_at` and `mts.in_hand` stand apart."""
+"""What is written and read of each table, but `contacts.blocked_at` and `mts.is_claimed`."""

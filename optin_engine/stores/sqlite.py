@@ -17,6 +17,7 @@ from typing import Any, Self, TypeVar
 
 from optin_engine.stores import sqlite_outbox as outbox
 from optin_engine.stores.holding import NO_HOLDS, Holds
+from optin_engine.stores.migrations import refuse_other
 from optin_engine.stores.packing import (
     Row,
     from_micros,
@@ -244,7 +245,7 @@ class SqliteStore:
         return erased
 
     def ping(self) -> None:
-        self._one("SELECT version FROM meta")
+        refuse_other(self._one("SELECT version FROM meta")[0], migrating=False)
 
     def close(self) -> None:
         self._file.close()

@@ -48,8 +48,8 @@ KEEP_CONTACT = f"""
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, sequence = excluded.sequence,
         chain = excluded.chain, body = excluded.body, due_at = excluded.due_at"""
 WITHDRAW = f"""
-    UPDATE mts SET fate = CASE in_hand WHEN 1 THEN 'withdrawn' ELSE 'cancelled' END,
-           settled_at = CASE in_hand WHEN 1 THEN NULL ELSE :at END
+    UPDATE mts SET fate = CASE is_claimed WHEN 1 THEN 'withdrawn' ELSE 'cancelled' END,
+           settled_at = CASE is_claimed WHEN 1 THEN NULL ELSE :at END
      WHERE contact = :contact AND {UNSAID} AND fate <> 'withdrawn' AND id < :before
        AND (keyword <> '' AND :keyword IN ('', keyword)
             OR send <> 0 AND :keyword IN ('', {CONSENTED}))"""

@@ -13,7 +13,7 @@ from optin_engine.stores.sqlite_batch import as_json
 from optin_engine.stores.sqlite_outbox import MTS
 
 CLAIM_LATE = """
-    UPDATE mts SET fate = 'cancelled', settled_at = :now, due_at = NULL, in_hand = 0
+    UPDATE mts SET fate = 'cancelled', settled_at = :now, due_at = NULL, is_claimed = 0
      WHERE fate = 'withdrawn' AND coalesce(due_at, 0) <= :now"""
 DUE = f"mts.{OPEN} AND fate = 'queued' AND coalesce(mts.due_at, 0) <= :now"
 OLDER = f"""
@@ -38,7 +38,7 @@ NUMBERS = """
      WHERE mts.id IN (SELECT value FROM json_each(?))"""
 PUT_OFF = "UPDATE mts SET due_at = ? WHERE id = ?"
 CLAIM = """
-    UPDATE mts SET attempts = attempts + 1, due_at = ?, in_hand = 1
+    UPDATE mts SET attempts = attempts + 1, due_at = ?, is_claimed = 1
      WHERE id IN (SELECT value FROM json_each(?))"""
 TO_RENDER = f"""
     SELECT id FROM mts WHERE {UNRENDERED} AND coalesce(due_at, 0) <= ?

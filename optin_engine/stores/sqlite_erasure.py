@@ -9,7 +9,7 @@ ERASE = {
     "records": "mo_id = '', text = ''",
     "mos": "text = '', answer = x'', claim = NULL",
     "mts": """text = '', fate = CASE
-           WHEN fate = 'queued' AND in_hand = 1 THEN 'withdrawn'
+           WHEN fate = 'queued' AND is_claimed = 1 THEN 'withdrawn'
            WHEN fate IN ('queued', 'dead') THEN 'cancelled' ELSE fate END,
            settled_at = CASE fate WHEN 'dead' THEN NULL ELSE settled_at END""",
 }

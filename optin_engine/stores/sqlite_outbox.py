@@ -16,7 +16,7 @@ RECEIVED = f"{MTS} WHERE mts.id = ? AND {TRIED}"
 
 # What is over stays so, but for one thing: an MT that was sent after all.
 SETTLE = f"""
-    UPDATE mts SET in_hand = 0, provider_id = :provider_id, error = :error,
+    UPDATE mts SET is_claimed = 0, provider_id = :provider_id, error = :error,
            fate = CASE WHEN fate = 'withdrawn' AND :fate <> 'sent' THEN 'cancelled' ELSE :fate END,
            due_at = CASE WHEN fate = 'withdrawn' THEN NULL ELSE :due_at END,
            settled_at = CASE WHEN :fate = 'queued' AND fate = 'queued' THEN NULL ELSE :at END

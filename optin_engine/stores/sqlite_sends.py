@@ -77,8 +77,8 @@ END = """
      WHERE id = :send AND state NOT IN ('Finished', 'Cancelled', 'Error')"""
 IS_OVER = "SELECT 1 FROM sends WHERE id = :send AND state IN ('Cancelled', 'Error')"
 CANCEL = f"""
-    UPDATE mts SET fate = CASE in_hand WHEN 1 THEN 'withdrawn' ELSE 'cancelled' END,
-           settled_at = CASE in_hand WHEN 1 THEN NULL ELSE :at END
+    UPDATE mts SET fate = CASE is_claimed WHEN 1 THEN 'withdrawn' ELSE 'cancelled' END,
+           settled_at = CASE is_claimed WHEN 1 THEN NULL ELSE :at END
      WHERE id IN (SELECT id FROM mts WHERE send = :send AND {OPEN} AND fate = 'queued'
                   UNION ALL SELECT id FROM mts WHERE +send = :send AND fate = 'dead'
                   LIMIT :limit)"""

@@ -288,7 +288,7 @@ class Store(Protocol):
         """
 
     def ping(self) -> None:
-        """Do nothing, but by the store."""
+        """Do nothing, but by the store; StoreError where another version migrated it."""
 
     def close(self) -> None:
         """Let go of files and connections; may be called twice."""

@@ -39,7 +39,8 @@ async def readyz(asked: Asked) -> Answered:
     except TimeoutError:
         reason = f"The store does not answer within {PATIENCE:g} seconds."
     except StoreError:
-        reason = "The store cannot be reached."
+        # Anybody may ask, so the store's own words, which name its place, are not told.
+        reason = "The store cannot be reached, or another version has migrated it."
     else:
         return Answered(200, {"status": "ok"})
     raise UNAVAILABLE.refused(reason, headers={"Retry-After": "1"})

@@ -18,17 +18,17 @@ Rows = Sequence[Sequence[Any]]
 ALL = "SELECT * FROM mts ORDER BY id"
 
 SQLITE_CLAIM = """
-    UPDATE mts SET attempts = attempts + 1, due_at = ?, in_hand = 1
+    UPDATE mts SET attempts = attempts + 1, due_at = ?, is_claimed = 1
      WHERE id IN (SELECT id FROM mts
                    WHERE send = ? AND fate IN ('queued', 'withdrawn') AND coalesce(due_at, 0) <= ?
                    ORDER BY coalesce(due_at, 0), id LIMIT ?)
     RETURNING *"""
 SQLITE_MARK = """
-    UPDATE mts SET fate = 'sent', in_hand = 0, due_at = NULL, settled_at = ?, provider_id = ?
+    UPDATE mts SET fate = 'sent', is_claimed = 0, due_at = NULL, settled_at = ?, provider_id = ?
      WHERE id = ?"""
 
 POSTGRES_CLAIM = """
-    UPDATE mts SET attempts = attempts + 1, due_at = %s, in_hand = 1
+    UPDATE mts SET attempts = attempts + 1, due_at = %s, is_claimed = 1
      WHERE id IN (SELECT id FROM mts
                    WHERE send = %s AND fate IN ('queued', 'withdrawn')
                      AND coalesce(due_at, '-infinity'::timestamptz) <= %s
@@ -36,7 +36,7 @@ POSTGRES_CLAIM = """
                      FOR UPDATE SKIP LOCKED)
     RETURNING *"""
 POSTGRES_MARK = """
-    UPDATE mts SET fate = 'sent', in_hand = 0, due_at = NULL, settled_at = %s, provider_id = name
+    UPDATE mts SET fate = 'sent', is_claimed = 0, due_at = NULL, settled_at = %s, provider_id = name
       FROM unnest(%s::bigint[], %s::text[]) AS done (mt, name) WHERE id = mt"""
 
 
