@@ -189,7 +189,7 @@ def replay(  # noqa: PLR0913 - each is an option of its own.
     with (
         file_errors(mos, UnfitError),
         incoming(mos) as lines,
-        outgoing(outcomes, mos) as write,
+        outgoing(outcomes, definitions, mos) as write,
         progress(lines) as tell,
     ):
         tally = Replay(account, write, report, tell, keep, strict=strict).play(lines)

@@ -78,6 +78,21 @@ def test_an_interrupted_import_says_where_to_go_on(store: Store) -> None:
     assert store.lists.count(a_list(store, "Friends")) == PORTION
 
 
+def test_a_refused_line_that_could_not_be_written_down_is_where_to_go_on(store: Store) -> None:
+    def refuse(line: RefusedLine) -> None:
+        if line.line == 4:
+            raise OSError(28, "No space left on device", "refused.csv")
+
+    task = Import(store.lists, a_list(store, "Friends"), "friends.csv", refuse, str)
+    given = [*lines(1), RefusedLine(3, "bad"), RefusedLine(4, "bad"), *lines(9)]
+    with pytest.raises(CommandError) as said:
+        task.take(given)
+    assert said.value.lines == (
+        "refused.csv: No space left on device",
+        "1 lines are in the list, 1 were refused; go on with --from-line 4",
+    )
+
+
 def test_a_number_is_as_the_first_of_its_lines_has_it() -> None:
     first, bad = [*lines(3)], RefusedLine(5, "bad")
     again = [Listed(6, Member(number_of(3))), Listed(7, Member(number_of(9)))]

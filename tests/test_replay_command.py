@@ -67,7 +67,11 @@ def test_files_that_cannot_be_used_are_one_line_and_status_2(definitions: Path) 
         ((definitions, folder / "none"), "No such file or directory"),
         ((definitions, folder), "Is a directory"),
         ((definitions, mos), "it lacks from, to, text, receivedAt"),
-        ((definitions, mos, "--outcomes", mos), "the outcomes would be written over the MOs"),
+        ((definitions, mos, "--outcomes", mos), f"the outcomes would be written over {mos}"),
+        (
+            (definitions, mos, "--outcomes", definitions),
+            f"the outcomes would be written over {definitions}",
+        ),
         ((definitions, mos, "--outcomes", folder / "none" / "o"), "No such file or directory"),
     ]:
         done = run(*arguments)

@@ -112,6 +112,8 @@ def test_a_number_of_no_target_list_or_of_an_excluded_one_is_told_so(store: Stor
         assert excluded == "it is in a list that the send leaves out: Staff"
         stranger = number_of(7)
         assert reasons(service, send, stranger) == ["it is in no list that the send is for"]
+        to_ann = queued(service, service.sender.to_contacts(to(ANN)))
+        assert reasons(service, to_ann, BOB) == ["it is not among those whom the send is for"]
         assert asked_of(service, send, BOB)["message"]["fate"] == "queued"
 
 

@@ -36,7 +36,8 @@ Where these three are empty they were erased, and the digest holds without them.
 Its previous is the digest of the record before, and empty in the first. The last digest is \
 the head. One changed byte anywhere changes every digest after it.
 `optin-engine ledger verify` does all of this for every contact of a store.
-Its prompt is the SHA-256 of the question that was open, as the definition has it (UTF-8).
+Its prompt is the SHA-256 of the question that was open, as the definition has it (UTF-8), \
+before a template is filled in.
 """.splitlines()
 
 

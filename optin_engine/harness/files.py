@@ -28,7 +28,7 @@ def incoming(name: str) -> AbstractContextManager[BufferedReader]:
 
 
 @contextmanager
-def outgoing(name: str, source: str) -> Iterator[Callable[[bytearray], object] | None]:
+def outgoing(name: str, *sources: str | Path) -> Iterator[Callable[[bytearray], object] | None]:
     """Open the file of outcomes, and give what writes whole lines to it.
 
     Whatever ends the writing, the file ends with a whole line: of what was cut off in the
@@ -36,19 +36,20 @@ def outgoing(name: str, source: str) -> Iterator[Callable[[bytearray], object] |
 
     Args:
         name: the file; `-` is standard output, and an empty name is none at all.
-        source: the file of MOs, which must be another one.
+        sources: what is read, each of which must be another file.
 
     Raises:
         CommandError: it cannot be written.
-        OSError: it cannot be opened, or it is the file of MOs.
+        OSError: it cannot be opened, or it is one of those that are read.
 
     """
     if name in {"", STANDARD}:
         yield sys.stdout.buffer.write if name else None
         return
-    if source != STANDARD and Path(name).exists() and Path(name).samefile(source):
-        message = "the outcomes would be written over the MOs"
-        raise OSError(message)
+    for source in map(Path, sources):
+        if Path(name).exists() and source.exists() and source.samefile(name):
+            message = f"the outcomes would be written over {source}"
+            raise OSError(message)
     with Path(name).open("wb", buffering=0) as file:
         whole = 0
 

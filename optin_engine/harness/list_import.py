@@ -122,14 +122,15 @@ class Import:
             for line in without_repeats(lines):
                 if line.line < self.from_line:
                     continue
-                last = line.line
                 if isinstance(line, Listed):
                     portion.append(line.member)
                     if line.remark:
                         remarks[line.remark] += 1
                 else:
-                    counted[line.reason] += 1
+                    # A line that cannot be written down is not dealt with, and comes again.
                     self.refuse(line)
+                    counted[line.reason] += 1
+                last = line.line
                 if len(portion) + counted.total() >= PORTION:
                     keep()
         except OSError:

@@ -18,7 +18,7 @@ from optin_engine.program import Code
 from optin_engine.service.holds import AFTER_BLACKOUT, is_blacked_out
 from optin_engine.service.outbound.orders import Blackout, Options
 from optin_engine.service.quiet_hours import DAY, quiet_until, since_midnight
-from optin_engine.stores import Fate, Mt, Send, SendState, Store
+from optin_engine.stores import Fate, Mt, Send, SendKind, SendState, Store
 from optin_engine.vocabulary import Contact, Hears, State
 
 Report = dict[str, Any]
@@ -201,6 +201,8 @@ def _untold(store: Store, asked: Asked) -> str:
     """Say why there is no message to a number."""
     send, within = asked.send, set(store.lists.of(asked.number))
     if not within.intersection(send.targets):
+        if send.kind == SendKind.CONTACT:
+            return "it is not among those whom the send is for"
         return f"it is in no list that the send is for{_deleted(store, send.targets)}"
     if out := within.intersection(send.excluded):
         names = (known.name for each in sorted(out) if (known := store.lists.find(each)))
