@@ -16,6 +16,14 @@ pytest_plugins = [
 ]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Have a process more than cores: the tests wait for disks and servers half of their time."""
+    if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS"):
+        return None
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the effort: HYPOTHESIS_PROFILE is `ci` (the default) or `deep`."""
     cache = getattr(config, "cache", None)
