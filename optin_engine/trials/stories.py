@@ -211,7 +211,7 @@ def _junit_writer(file: Path, stories: Sequence[Path]) -> Callable[[Sequence["Pl
 def _shown() -> Callable[[Iterable[str]], None]:
     """Give what shows lines, on a terminal in colours."""
     if not sys.stdout.isatty():
-        return lambda lines: sys.stdout.writelines(f"{line}\n" for line in lines)
+        return _flushed
     from rich.console import Console
     from rich.text import Text
 
@@ -224,6 +224,12 @@ def _shown() -> Callable[[Iterable[str]], None]:
             console.print(Text(line, style=style_of(line)), soft_wrap=True)
 
     return show
+
+
+def _flushed(lines: Iterable[str]) -> None:
+    """Show a story at once, also through a pipe."""
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    sys.stdout.flush()
 
 
 def _quietly(_: Iterable[str]) -> None:
