@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.row_coverage",
     "tests.servers",
     "tests.store_contract",
+    "tests.commanding",
     "tests.faults.figures",
     "pytester",
 ]

@@ -22,14 +22,6 @@ HEAD = "mobileNumber,subscriberKey,First Name\n"
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    """Give the URL of a store with nothing in it."""
-    made = f"sqlite:///{tmp_path}/optin.db"
-    open_store(made).close()
-    return made
-
-
-@pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "friends.csv"
     path.write_text(f"{HEAD}{ANNE},ann,Anne\n{BILL},bill,Bill\n")

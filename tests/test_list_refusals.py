@@ -21,13 +21,6 @@ CARL = "+15555550125"
 BRAZIL = "no + and no --country; taken as +55 (Brazil)"
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    made = f"sqlite:///{tmp_path}/optin.db"
-    open_store(made).close()
-    return made
-
-
 def members(url: str) -> Sequence[Member]:
     with open_store(url) as store:
         (known,) = store.lists.every()

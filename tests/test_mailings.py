@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,14 +10,6 @@ from optin_engine.web.identifiers import encode
 from tests.commanding import assert_fails, done
 from tests.sends import number_of, sent_to, settle
 from tests.store_contract import ANNE, CODE, NOW
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    """Give the URL of a store with nothing in it."""
-    made = f"sqlite:///{tmp_path}/optin.db"
-    open_store(made).close()
-    return made
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from optin_engine.service.service import Service
 from optin_engine.stores import open_store
 from optin_engine.web.identifiers import encode
@@ -12,13 +10,6 @@ from tests.operating import ACCOUNT, CODE, LONG_CODE, run
 
 SALE = {"shortCode": CODE, "countryCode": "US", "messageName": "Sale\n", "keyword": "JOIN"}
 FAR = {"longCode": LONG_CODE, "messageName": "Far", "active": False}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path}/optin.db"
-    open_store(url).close()
-    return url
 
 
 def defined(url: str) -> list[str]:
@@ -29,9 +20,9 @@ def defined(url: str) -> list[str]:
     return [encode(one.id, "message object") for one in known]
 
 
-def test_the_messages_of_a_file_are_listed_with_the_ids_that_sends_take(store: str) -> None:
-    sale, far = defined(store)
-    ran = run("messages", "--store", store)
+def test_the_messages_of_a_file_are_listed_with_the_ids_that_sends_take(url: str) -> None:
+    sale, far = defined(url)
+    ran = run("messages", "--store", url)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.splitlines() == [
         f"{sale} Sale: on {CODE} JOIN, active",
@@ -39,9 +30,9 @@ def test_the_messages_of_a_file_are_listed_with_the_ids_that_sends_take(store: s
     ]
 
 
-def test_as_json_they_are_as_the_call_tells_them(store: str) -> None:
-    sale, far = defined(store)
-    told = json.loads(run("messages", "--json", "--store", store).stdout)
+def test_as_json_they_are_as_the_call_tells_them(url: str) -> None:
+    sale, far = defined(url)
+    told = json.loads(run("messages", "--json", "--store", url).stdout)
     assert told == [
         {
             "messageID": sale,
@@ -60,10 +51,10 @@ def test_as_json_they_are_as_the_call_tells_them(store: str) -> None:
     ]
 
 
-def test_a_store_without_messages_says_how_to_define_one(store: str) -> None:
-    ran = run("messages", "--store", store)
+def test_a_store_without_messages_says_how_to_define_one(url: str) -> None:
+    ran = run("messages", "--store", url)
     assert (ran.returncode, ran.stdout.partition(".")[0]) == (0, "No messages")
-    assert run("messages", "--json", "--store", store).stdout == "[]\n"
+    assert run("messages", "--json", "--store", url).stdout == "[]\n"
 
 
 def test_a_store_that_is_not_there_is_told_in_a_line(tmp_path: Path) -> None:
